@@ -1,0 +1,1 @@
+"""The family: one file for each object that partners speak of."""

@@ -1,0 +1,1 @@
+"""APIs of SaaS providers and ISVs of the F&B mini program."""

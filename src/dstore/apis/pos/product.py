@@ -1,0 +1,137 @@
+"""syncProduct: replace a store's catalogue, or change statuses only (page syncProduct)."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from dstore.catalog import stores
+from dstore.catalog.pos_products import ReplaceProducts, SetStatuses, product_entries, rename
+from dstore.catalog.products import check_catalogue, is_status_update
+from dstore.catalog.replacement import Replacement
+from dstore.catalog.stores import POS, StoreKey
+from dstore.findings import Finding
+from dstore.protocol import reading
+from dstore.protocol.api import Change, api, refuse_errors
+from dstore.vocabulary import fields
+from dstore.vocabulary.limits import most
+from dstore.vocabulary.products import Product
+from dstore.vocabulary.values import Message, Value, extend_info_findings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dstore.protocol.envelope import Caller
+    from dstore.storage.port import Database
+    from dstore.work import Work
+
+Products = Annotated[
+    list[Product],
+    msgspec.Meta(
+        min_length=1,
+        max_length=most("products"),
+        description="All products of the store, or those whose status changes.",
+    ),
+]
+
+
+class Store(Value, frozen=True, gc=False):
+    """The store whose products are sent."""
+
+    pos_store_id: fields.PosStoreId
+    name: fields.StoreName | UnsetType = UNSET
+
+
+class SyncProduct(Message, frozen=True, gc=False):
+    """The products of one store."""
+
+    request_id: fields.RequestId
+    pos_account_id: fields.ProductAccountId
+    store: Store
+    products: Products
+    extend_info: fields.ExtendInfo | UnsetType = UNSET
+
+    def check(self) -> Iterator[Finding]:
+        """Apply the rules of the mode that the entries decide."""
+        yield from extend_info_findings(self.extend_info, "extendInfo")
+        if len(self.pos_account_id) > most("pos_account_id_store"):
+            yield Finding(
+                "posAccountId", "account.length", f"has {len(self.pos_account_id)} characters; orders carry at most 64"
+            )
+        if not is_status_update(self.products):
+            yield from check_catalogue(self.products)
+
+
+class SyncLargeProduct(Message, frozen=True):
+    """The same message with its products still in bytes."""
+
+    request_id: fields.RequestId
+    pos_account_id: fields.ProductAccountId
+    store: Store
+    products: msgspec.Raw
+    extend_info: fields.ExtendInfo | UnsetType = UNSET
+
+    def change(self) -> Change:
+        """Return a change that reads the products only if they are not those last sent."""
+        return SyncLarge(self, hashlib.sha256(self.products).digest())
+
+    def whole(self) -> SyncProduct:
+        """Read and check the products."""
+        products = reading.read_part(self.products, Products, "products")
+        message = SyncProduct(self.request_id, self.pos_account_id, self.store, products, self.extend_info)
+        refuse_errors(message.check())
+        return message
+
+
+@dataclass(slots=True)
+class SyncLarge:
+    """Sync a large catalogue; one that is byte for byte what the store took last is not even read."""
+
+    message: SyncLargeProduct
+    digest: bytes
+    inner: Change | None = None
+
+    def prepare(self, database: Database, caller: Caller) -> None:
+        """Read, check and compare the products unless they are those last sent."""
+        store = database.read_now(lambda reading: stores.find(reading, caller.partner_id, _key(self.message)))
+        if store is None or store.feed_hash != self.digest:
+            self.inner = _change(self.message.whole(), self.digest)
+            self.inner.prepare(database, caller)
+
+    def apply(self, work: Work) -> None:
+        """Write the difference, if there is any."""
+        if self.inner is None:
+            store = stores.lock(work, _key(self.message))
+            if store is not None and store.feed_hash == self.digest:
+                rename(work, store, _name(self.message))
+                return
+            self.inner = _change(self.message.whole(), self.digest)
+        self.inner.apply(work)
+
+
+@api("/v2/pos/syncProduct", "/v2/pds/store/syncProduct", large=SyncLargeProduct)
+def sync_product(message: SyncProduct) -> Change:
+    """Replace the whole catalogue of a store, or change the status of some of its products.
+
+    It is a status update when every entry of `products` carries only `posProductId` and `status`; anything
+    else is a full sync, and then every entry must be complete. A full sync of an unknown store needs `store.name`.
+    """
+    return _change(message, None)
+
+
+def _change(message: SyncProduct, digest: bytes | None) -> Change:
+    if is_status_update(message.products):
+        return SetStatuses(_key(message), list({one.pos_product_id: one.status for one in message.products}.items()))
+    return ReplaceProducts(Replacement(_key(message), digest, product_entries(message.products)), _name(message))
+
+
+def _key(message: SyncProduct | SyncLargeProduct) -> StoreKey:
+    return StoreKey(POS, message.pos_account_id, message.store.pos_store_id)
+
+
+def _name(message: SyncProduct | SyncLargeProduct) -> str | None:
+    return None if message.store.name is UNSET else message.store.name

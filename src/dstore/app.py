@@ -1,0 +1,143 @@
+"""Composition root: settings, database, door, storefront, one ASGI application."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from dstore import apis, settings
+from dstore.catalog import trees
+from dstore.clock import SystemClock, milliseconds
+from dstore.observing import observer
+from dstore.partners import Partners
+from dstore.problems import problem
+from dstore.protocol.api import collect
+from dstore.protocol.door import Door
+from dstore.storage import schema
+from dstore.storage.opening import dialect, open_database
+from dstore.storage.port import StorageUnavailableError
+from dstore.storefront import api as storefront
+from dstore.storefront.menus import Menus
+from dstore.vocabulary.limits import LIMITS
+from dstore.work import Works
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    from starlette.requests import Request
+
+    from dstore.clock import Clock
+    from dstore.settings import Settings
+    from dstore.storage.port import Database
+
+    Asgi = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
+
+SWEEP_SECONDS = 2.0
+SWEEP_PAUSE = 0.02
+SWITCH_SECONDS = 0.001
+
+
+def from_environment() -> Asgi:
+    """Build the application of a worker process."""
+    return build(settings.load()[0])
+
+
+def build(chosen: Settings, clock: Clock | None = None) -> Asgi:
+    """Put the parts together. The database must have been migrated."""
+    clock = clock or SystemClock()
+    database = open_database(chosen.database, synchronous=chosen.durability)
+    schema.check(database, dialect(chosen.database))
+    partners = Partners(database)
+    works = Works(database, chosen)
+    door = Door(collect(apis), partners, works, database, chosen, clock, observer(clock, log=chosen.log == "json"))
+    pages = Starlette(
+        routes=[*storefront.routes(Menus(database, clock)), *_operations(database, chosen)],
+        exception_handlers={404: _not_found, StorageUnavailableError: _unavailable},
+        lifespan=_lifespan(database, door, clock),
+    )
+
+    async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        if scope["type"] == "http" and _is_signed(scope):
+            await door(scope, receive, send)
+        else:
+            await pages(scope, receive, send)
+
+    return application
+
+
+def _is_signed(scope: dict[str, Any]) -> bool:
+    path: str = scope["path"]
+    return path.startswith("/v2/") or path == "/v2" or "://" in path
+
+
+def _lifespan(database: Database, door: Door, clock: Clock) -> Any:
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        # Large bodies are worked on beside the event loop; a short switch interval keeps small calls quick.
+        sys.setswitchinterval(SWITCH_SECONDS)
+        sweeper = asyncio.create_task(_sweep(database, clock))
+        yield
+        sweeper.cancel()
+        with suppress(asyncio.CancelledError):
+            await sweeper
+        await door.close()
+        database.close()
+
+    return lifespan
+
+
+async def _sweep(database: Database, clock: Clock) -> None:
+    """Delete what replaced trees left behind, a little at a time."""
+    while True:
+        with suppress(StorageUnavailableError):
+            loose = await database.peek(
+                "select 1 from loose_tree where since < ?", (milliseconds(clock.now()) - trees.ABANDONED_MILLISECONDS,)
+            )
+            swept = len(loose or ())
+            while swept:
+                swept = await asyncio.to_thread(trees.sweep, database, milliseconds(clock.now()))
+                await asyncio.sleep(SWEEP_PAUSE)
+        await asyncio.sleep(SWEEP_SECONDS)
+
+
+def _operations(database: Database, chosen: Settings) -> list[Route]:
+    """Return the routes for whoever runs the platform, and the limits for whoever calls it."""
+    kind = dialect(chosen.database)
+
+    async def healthz(_request: Request) -> Response:
+        return PlainTextResponse("ok\n")
+
+    async def readyz(_request: Request) -> Response:
+        try:
+            at = await database.read(lambda reading: schema.version(reading, kind))
+        except StorageUnavailableError as fault:
+            return problem(503, "Not ready", f"The database does not answer: {fault}")
+        if at != schema.newest():
+            return problem(503, "Not ready", f"The database has schema {at}, this program needs {schema.newest()}.")
+        return PlainTextResponse(f"ready, schema {at}\n")
+
+    async def limits(_request: Request) -> Response:
+        table = {name: limit._asdict() for name, limit in LIMITS.items()}
+        return Response(msgspec.json.encode(table), media_type="application/json")
+
+    async def metrics(_request: Request) -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    routes = [Route("/healthz", healthz), Route("/readyz", readyz), Route("/limits", limits)]
+    return [*routes, Route("/metrics", metrics)] if chosen.metrics else routes
+
+
+async def _not_found(request: Request, _fault: Exception) -> Response:
+    return problem(404, "Not found", f"There is nothing at {request.url.path[:200]}.")
+
+
+async def _unavailable(_request: Request, fault: Exception) -> Response:
+    return problem(503, "Try again", f"The database does not answer: {fault}")

@@ -1,0 +1,119 @@
+"""A tree's entries: what is there, what shall be there, and the difference that is written.
+
+Comparison is by the documents' own bytes, which is exact and cheaper than hashing them. Positions have gaps, so
+that an insertion in the middle moves nobody else's row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from dstore.storage.port import Reading, Transaction
+
+STEP = 1024
+_COLUMNS = ("tree", "kind", "key", "position", "status", "deleted", "version", "doc")
+Name = tuple[int, str]
+
+
+class Entry(NamedTuple):
+    """An entry as it shall be; its position is its place in the list it comes in."""
+
+    kind: int
+    key: str
+    status: str | None
+    doc: bytes
+
+
+class Stored(NamedTuple):
+    """An entry as it is."""
+
+    position: int
+    status: str | None
+    deleted: int
+    doc: bytes
+
+
+@dataclass(slots=True)
+class Delta:
+    """What must be written to make a tree hold what it shall."""
+
+    added: list[tuple[Entry, int]] = field(default_factory=list)
+    changed: list[tuple[Entry, int]] = field(default_factory=list)
+    removed: list[Name] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.added) + len(self.changed) + len(self.removed)
+
+    def counts(self) -> dict[str, int]:
+        """Return how many entries come, change and go."""
+        return {"added": len(self.added), "changed": len(self.changed), "removed": len(self.removed)}
+
+
+def stored(reading: Reading, tree: int) -> dict[Name, Stored]:
+    """Read all entries of a tree."""
+    rows = reading.rows("select kind, key, position, status, deleted, doc from entry where tree = ?", (tree,))
+    return {(kind, key): Stored(position, status, deleted, doc) for kind, key, position, status, deleted, doc in rows}
+
+
+def difference(old: dict[Name, Stored], new: Sequence[Entry]) -> Delta:
+    """Return what changes when exactly `new`, in this order, is to be in the tree."""
+    if not old:
+        return Delta(added=[(entry, index * STEP) for index, entry in enumerate(new)])
+    delta = Delta()
+    for entry, position in zip(new, _positions(old, new), strict=True):
+        was = old.get((entry.kind, entry.key))
+        if was is None:
+            delta.added.append((entry, position))
+        elif was.doc != entry.doc or was.position != position or was.status != entry.status or was.deleted:
+            delta.changed.append((entry, position))
+    kept = {(entry.kind, entry.key) for entry in new}
+    delta.removed = [name for name, was in old.items() if name not in kept and not was.deleted]
+    return delta
+
+
+def write(transaction: Transaction, tree: int, version: int, delta: Delta, *, tombstones: bool) -> None:
+    """Write a difference. Removed entries are deleted, or kept as tombstones."""
+    if delta.added:
+        load(transaction, tree, version, delta.added)
+    transaction.many(
+        "update entry set position = ?, status = ?, deleted = 0, version = ?, doc = ? where tree = ? and kind = ? and key = ?",
+        [
+            (position, entry.status, version, entry.doc, tree, entry.kind, entry.key)
+            for entry, position in delta.changed
+        ],
+    )
+    removal = "update entry set deleted = 1, version = ? where tree = ? and kind = ? and key = ?"
+    if not tombstones:
+        removal = "delete from entry where version <> ? and tree = ? and kind = ? and key = ?"
+    transaction.many(removal, [(version, tree, kind, key) for kind, key in delta.removed])
+
+
+def load(transaction: Transaction, tree: int, version: int, added: Iterable[tuple[Entry, int]]) -> None:
+    """Insert entries that are new to the tree."""
+    rows = [(tree, entry.kind, entry.key, position, entry.status, 0, version, entry.doc) for entry, position in added]
+    transaction.load("entry", _COLUMNS, rows)
+
+
+def _positions(old: dict[Name, Stored], new: Sequence[Entry]) -> list[int]:
+    """Keep the positions of entries that stay in order and fit new ones between; else number all anew."""
+    positions: list[int] = []
+    last = -STEP
+    waiting = 0
+    for entry in new:
+        was = old.get((entry.kind, entry.key))
+        if was is None:
+            waiting += 1
+            continue
+        gap = was.position - last
+        if gap <= waiting:
+            return [index * STEP for index in range(len(new))]
+        step = gap // (waiting + 1)
+        positions.extend(last + step * (index + 1) for index in range(waiting))
+        positions.append(was.position)
+        last, waiting = was.position, 0
+    positions.extend(last + STEP * (index + 1) for index in range(waiting))
+    return positions

@@ -1,0 +1,51 @@
+"""The kinds of thing a tree holds: a number for the row, a word for people, and how many ids make its key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import msgspec
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of entry. `parents` are the members that, after the own id, complete the key."""
+
+    number: int
+    word: str
+    own: str
+    parents: tuple[str, ...] = ()
+
+    def key(self, own: str, *parents: str) -> str:
+        """Return an entry's key: the id, or own id and parents' ids as a JSON list, own id first."""
+        if not self.parents:
+            return own
+        return msgspec.json.encode([own, *parents]).decode()
+
+    def own_id(self, key: str) -> str:
+        """Return the own id in a key."""
+        return str(msgspec.json.decode(key)[0]) if self.parents else key
+
+    def prefix(self, own: str, *parents: str) -> tuple[str, str]:
+        """Return the range of keys (from, up to and without) whose leading ids are these."""
+        if not self.parents:
+            return own, own + "\0"
+        start = msgspec.json.encode([own, *parents]).decode()[:-1]
+        # The next character is ',' or ']': keys of this very id, and of no longer one.
+        return start + ",", start + "^"
+
+
+PRODUCT = Kind(1, "product", "posProductId")
+PRODUCT_GROUP = Kind(2, "product group", "posProductId")
+MENU = Kind(3, "menu", "menuId", ("menuType",))
+CATEGORY = Kind(4, "category", "categoryId", ("menuId", "menuType"))
+ITEM = Kind(5, "item", "itemId", ("categoryId", "menuId", "menuType"))
+ADDON = Kind(6, "add-on item", "itemId")
+MODIFIER_GROUP = Kind(7, "modifier group", "groupId")
+SHOPPING_AREA = Kind(8, "shopping area", "areaId")
+BRAND = Kind(9, "brand", "brandId")
+
+KINDS = {
+    kind.number: kind
+    for kind in (PRODUCT, PRODUCT_GROUP, MENU, CATEGORY, ITEM, ADDON, MODIFIER_GROUP, SHOPPING_AREA, BRAND)
+}

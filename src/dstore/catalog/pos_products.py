@@ -1,0 +1,131 @@
+"""POS catalogues: what syncProduct replaces or marks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from dstore.catalog import pos_stores, stores
+from dstore.catalog.entries import Entry
+from dstore.catalog.kinds import PRODUCT, PRODUCT_GROUP
+from dstore.results import ParamIllegal
+from dstore.vocabulary.products import StoredProduct
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dstore.catalog.replacement import Replacement
+    from dstore.catalog.stores import Store, StoreKey
+    from dstore.protocol.envelope import Caller
+    from dstore.storage.port import Database
+    from dstore.vocabulary.products import Product
+    from dstore.work import Work
+
+NAMED = 50
+_encode = msgspec.json.Encoder().encode
+
+
+def product_entries(products: Sequence[Product]) -> list[Entry]:
+    """Turn checked products into entries: the status beside the document, groups apart from what is sold."""
+    return [
+        Entry(
+            PRODUCT_GROUP.number if one.type == "GROUP" else PRODUCT.number,
+            one.pos_product_id,
+            one.status,
+            _encode(
+                StoredProduct(
+                    one.pos_product_id,
+                    str(one.type),
+                    str(one.name),
+                    one.price,
+                    one.quantity_rule,
+                    one.sub_products,
+                    one.overloads,
+                )
+            ),
+        )
+        for one in products
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceProducts:
+    """Replace the whole catalogue of a store, making the store when it is new and named."""
+
+    replacement: Replacement
+    store_name: str | None
+
+    def prepare(self, database: Database, caller: Caller) -> None:
+        """Work the difference out before the transaction."""
+        self.replacement.prepare(database, caller.partner_id)
+
+    def apply(self, work: Work) -> None:
+        """Write the difference."""
+        store = pos_stores.lock_or_create(work, self.replacement.key, self.store_name, "store.name")
+        self.replacement.apply(work, store, tombstones=False, **_renamed(store, self.store_name))
+
+
+def rename(work: Work, store: Store, name: str | None) -> None:
+    """Change only the store's name, if it is given and another."""
+    columns = _renamed(store, name)
+    if columns:
+        work.record(store.id, stores.change(work, store, **columns), {"change": "store", "given": ["name"]})
+
+
+def _renamed(store: Store, name: str | None) -> dict[str, Any]:
+    if name is None:
+        return {}
+    doc = msgspec.json.decode(store.doc, type=pos_stores.PosStoreDoc)
+    if doc.name == name:
+        return {}
+    return {"doc": msgspec.json.encode(msgspec.structs.replace(doc, name=name))}
+
+
+@dataclass(frozen=True, slots=True)
+class SetStatuses:
+    """Set the status of products wherever they are used."""
+
+    key: StoreKey
+    statuses: list[tuple[str, str]]
+
+    def prepare(self, database: Database, caller: Caller) -> None:
+        """Nothing is worth doing ahead."""
+
+    def apply(self, work: Work) -> None:
+        """Write the statuses; refuse all when one names nothing that has a status of its own."""
+        store = stores.lock(work, self.key)
+        if store is None or store.version == 0:
+            stores.claim_account(work, self.key.account)
+            raise ParamIllegal(f"store.posStoreId: {self.key.words} has no catalogue yet; send a full sync first")
+        version = store.version + 1
+        changed = work.transaction.many(
+            "update entry set status = ?, version = ? where tree = ? and kind = ? and key = ?",
+            [(status, version, store.tree, PRODUCT.number, product) for product, status in self.statuses],
+        )
+        if changed != len(self.statuses):
+            raise self._unknown(work, store)
+        stores.change(work, store, feed_hash=None)
+        what = {
+            "change": "status",
+            "count": changed,
+            "products": [f"{name} {status}" for name, status in self.statuses[:NAMED]],
+        }
+        work.record(store.id, version, what)
+
+    def _unknown(self, work: Work, store: Store) -> ParamIllegal:
+        rows = work.transaction.rows(
+            "select kind, key from entry where tree = ? and kind <= ?", (store.tree, PRODUCT_GROUP.number)
+        )
+        kinds = {key: kind for kind, key in rows}
+        for index, (product, _) in enumerate(self.statuses):
+            path = f"products[{index}].posProductId"
+            if kinds.get(product) == PRODUCT_GROUP.number:
+                return ParamIllegal(
+                    f"{path}: '{product}' is a GROUP; only a SINGLE or MODIFIER has a status of its own"
+                )
+            if product not in kinds:
+                hint = "" if kinds else "; the store has no catalogue yet, send a full sync first"
+                return ParamIllegal(f"{path}: no product '{product}' in {self.key.words}{hint}")
+        return ParamIllegal("products: a product is named twice")

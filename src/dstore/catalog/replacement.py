@@ -1,0 +1,78 @@
+"""Making a store's tree hold exactly what a feed sent, writing only what differs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dstore.catalog import entries, stores, trees
+from dstore.catalog.kinds import KINDS
+from dstore.clock import SystemClock, milliseconds
+
+if TYPE_CHECKING:
+    from dstore.catalog.entries import Delta, Entry
+    from dstore.catalog.stores import Store, StoreKey
+    from dstore.storage.port import Database
+    from dstore.work import Work
+
+IN_PLACE = 2_000
+NAMED = 50
+
+
+class Replacement:
+    """The entries that a store's tree shall hold.
+
+    `feed_hash` is the digest of the bytes they came in, if those
+    were worth hashing; it stays with the store until anything else changes it.
+    """
+
+    def __init__(self, key: StoreKey, feed_hash: bytes | None, wanted: list[Entry]) -> None:
+        self.key = key
+        self._feed_hash = feed_hash
+        self._wanted = wanted
+        self._delta: tuple[int, int, Delta] | None = None
+        self._ahead: tuple[int, Delta] | None = None
+
+    def prepare(self, database: Database, partner_id: int) -> None:
+        """Work out the difference before the transaction; write a large one ahead as a loose tree."""
+        store = database.read_now(lambda reading: stores.find(reading, partner_id, self.key))
+        old = database.read_now(lambda reading: entries.stored(reading, store.tree)) if store else {}
+        delta = entries.difference(old, self._wanted)
+        if len(delta) > IN_PLACE:
+            tree = trees.write_ahead(database, self._wanted, milliseconds(SystemClock().now()))
+            self._ahead = (tree, delta)
+        elif store is not None:
+            self._delta = (store.id, store.version, delta)
+
+    def apply(self, work: Work, store: Store, *, tombstones: bool, **columns: Any) -> None:
+        """Write the difference and the store's columns as one new version; nothing when nothing differs."""
+        if self._ahead is not None:
+            tree, delta = self._ahead
+            trees.keep(work.transaction, tree)
+            trees.let_go(work.transaction, store.tree)
+            version = stores.change(work, store, tree=tree, feed_hash=self._feed_hash, **columns)
+        else:
+            delta = self._fresh_delta(work, store)
+            if not delta and not columns and store.version:
+                stores.note_feed(work, store, self._feed_hash)
+                return
+            version = stores.change(work, store, feed_hash=self._feed_hash, **columns)
+            entries.write(work.transaction, store.tree, version, delta, tombstones=tombstones)
+        self._record(work, store, version, delta)
+
+    def _fresh_delta(self, work: Work, store: Store) -> Delta:
+        if self._delta is not None and self._delta[:2] == (store.id, store.version):
+            return self._delta[2]
+        old = entries.stored(work.transaction, store.tree) if store.version else {}
+        return entries.difference(old, self._wanted)
+
+    @staticmethod
+    def _record(work: Work, store: Store, version: int, delta: Delta) -> None:
+        what: dict[str, Any] = {"change": "full", **delta.counts()}
+        for word, names in (
+            ("addedIds", [(entry.kind, entry.key) for entry, _ in delta.added[:NAMED]]),
+            ("changedIds", [(entry.kind, entry.key) for entry, _ in delta.changed[:NAMED]]),
+            ("removedIds", delta.removed[:NAMED]),
+        ):
+            if names:
+                what[word] = [f"{KINDS[kind].word} {key}" for kind, key in names]
+        work.record(store.id, version, what)

@@ -1,0 +1,123 @@
+"""Stores of both feeds: finding, making and changing their rows."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from dstore.catalog import trees
+from dstore.results import AccessDenied
+
+if TYPE_CHECKING:
+    from dstore.storage.port import Reading, Row
+    from dstore.work import Work
+
+POS = "pos"
+PDS = "pds"
+_FIELDS = "id, tree, version, feed_hash, deleted, doc"
+
+
+@dataclass(frozen=True, slots=True)
+class StoreKey:
+    """What names a store: its feed, the partner's account (POS) and the partner's own id."""
+
+    feed: str
+    account: str
+    ref: str
+
+    @property
+    def words(self) -> str:
+        """The store as messages name it."""
+        return f"store '{self.ref}'" + (f" of account '{self.account}'" if self.account else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A store's row."""
+
+    id: int
+    tree: int
+    version: int
+    feed_hash: bytes | None
+    deleted: bool
+    doc: bytes
+
+    @classmethod
+    def of(cls, row: Row) -> Store:
+        """Return the store of a row of `_FIELDS`."""
+        return cls(row[0], row[1], row[2], None if row[3] is None else bytes(row[3]), bool(row[4]), bytes(row[5]))
+
+
+def public_id(client_id: str, key: StoreKey) -> str:
+    """Return the id under which diners see a store: made from what names it, so that it is the same everywhere."""
+    named = f"{client_id}\0{key.feed}\0{key.account}\0{key.ref}".encode()
+    return base64.b32encode(hashlib.sha256(named).digest()[:10]).decode().lower()
+
+
+def find(reading: Reading, partner_id: int, key: StoreKey, lock: str = "") -> Store | None:
+    """Return a partner's store, deleted or not."""
+    row = reading.row(
+        f"select {_FIELDS} from store where partner_id = ? and feed = ? and account = ? and ref = ?{lock}",
+        (partner_id, key.feed, key.account, key.ref),
+    )
+    return None if row is None else Store.of(row)
+
+
+def lock(work: Work, key: StoreKey) -> Store | None:
+    """Return a partner's store and hold it until the commit, so that changes of one store come one after another."""
+    return find(work.transaction, work.partner_id, key, work.transaction.FOR_UPDATE)
+
+
+def claim_account(work: Work, account: str) -> None:
+    """Give an account to the first partner that uses it; refuse everybody else."""
+    work.transaction.run(
+        "insert into account (pos_account_id, partner_id) values (?, ?) on conflict do nothing",
+        (account, work.partner_id),
+    )
+    row = work.transaction.row("select partner_id from account where pos_account_id = ?", (account,))
+    if row is None or row[0] != work.partner_id:
+        raise AccessDenied(f"posAccountId: account '{account[:80]}' belongs to another partner")
+
+
+def create(work: Work, key: StoreKey, doc: bytes) -> Store:
+    """Make a store's row with an empty tree, or return the one that another call made meanwhile."""
+    transaction = work.transaction
+    tree = trees.make(transaction, work.now)
+    transaction.run(
+        "insert into store (public_id, feed, partner_id, account, ref, tree, version, changed, doc)"
+        " values (?, ?, ?, ?, ?, ?, 0, ?, ?) on conflict do nothing",
+        (
+            public_id(work.call.caller.client_id, key),
+            key.feed,
+            work.partner_id,
+            key.account,
+            key.ref,
+            tree,
+            work.now,
+            doc,
+        ),
+    )
+    store = lock(work, key)
+    if store is None:
+        raise AssertionError(f"{key.words} was neither made nor found")
+    trees.keep(transaction, tree)
+    return store
+
+
+def change(work: Work, store: Store, **columns: Any) -> int:
+    """Write columns of a store and raise its version; return the new version."""
+    names = "".join(f", {name} = ?" for name in columns)
+    version = store.version + 1
+    work.transaction.run(
+        f"update store set version = ?, changed = ?{names} where id = ?",
+        (version, work.now, *columns.values(), store.id),
+    )
+    return version
+
+
+def note_feed(work: Work, store: Store, feed_hash: bytes | None) -> None:
+    """Remember what bytes the store's unchanged catalogue came in."""
+    if store.feed_hash != feed_hash:
+        work.transaction.run("update store set feed_hash = ? where id = ?", (feed_hash, store.id))

@@ -1,0 +1,41 @@
+"""The command `dstore`: one file for each group of commands."""
+
+from __future__ import annotations
+
+import sys
+
+from cyclopts import App
+
+from dstore.cli import checking, demo, describing, explaining, keys, partners, serving
+from dstore.partners import PartnerError
+from dstore.protocol.keys import UnreadableKeyError
+from dstore.settings import SettingError
+from dstore.storage.opening import UnknownDatabaseError
+from dstore.storage.port import StorageUnavailableError
+from dstore.storage.schema import SchemaError
+
+# What a user can mend gets one line, not a traceback.
+_PLAIN = (
+    PartnerError,
+    UnreadableKeyError,
+    SettingError,
+    UnknownDatabaseError,
+    StorageUnavailableError,
+    SchemaError,
+    FileNotFoundError,
+    PermissionError,
+    IsADirectoryError,
+)
+
+app = App(name="dstore", help="A digital-store platform for food and beverage.", version_flags=["--version"])
+for group in (serving, partners, keys, checking, explaining, describing, demo):
+    group.register(app)
+
+
+def main() -> None:
+    """Run the command line."""
+    try:
+        app()
+    except _PLAIN as fault:
+        print(f"dstore: {fault}", file=sys.stderr)
+        sys.exit(1)

@@ -1,0 +1,85 @@
+"""`dstore serve`, `migrate` and `settings`."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Annotated
+
+import uvicorn
+from cyclopts import Parameter
+from rich.console import Console
+from rich.table import Table
+
+from dstore import settings
+from dstore.cli import opening
+from dstore.cli.opening import DatabaseUrl
+from dstore.storage import schema
+from dstore.storage.opening import dialect, open_database
+
+if TYPE_CHECKING:
+    from cyclopts import App
+
+DRAIN_SECONDS = 10
+
+
+def register(app: App) -> None:
+    """Add the commands."""
+    app.command(serve)
+    app.command(migrate)
+    app.command(name="settings")(show_settings)
+
+
+def serve(
+    *,
+    host: Annotated[str | None, Parameter(help="Address to listen on.")] = None,
+    port: Annotated[int | None, Parameter(help="Port to listen on.")] = None,
+    workers: Annotated[int | None, Parameter(help="Processes to serve with.")] = None,
+    database: DatabaseUrl = None,
+) -> None:
+    """Serve the platform until SIGTERM or Ctrl-C; open calls are finished first."""
+    chosen, _ = settings.load(database=database, host=host, port=port, workers=workers)
+    opening.make_ready(chosen.database)
+    _check(chosen)
+    os.environ.update(settings.to_environment(chosen))
+    uvicorn.run(
+        "dstore.app:from_environment",
+        factory=True,
+        host=chosen.host,
+        port=chosen.port,
+        workers=chosen.workers,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        forwarded_allow_ips=chosen.trusted_proxies,
+        timeout_graceful_shutdown=DRAIN_SECONDS,
+        backlog=2048,
+    )
+
+
+def _check(chosen: settings.Settings) -> None:
+    """Refuse to start on another schema, with one line instead of a worker's traceback."""
+    database = open_database(chosen.database)
+    try:
+        schema.check(database, dialect(chosen.database))
+    finally:
+        database.close()
+
+
+def migrate(*, database: DatabaseUrl = None) -> None:
+    """Bring the database to this program's schema."""
+    chosen, _ = settings.load(database=database)
+    applied = opening.migrate(chosen.database)
+    print("\n".join(f"applied {name}" for name in applied) or "nothing to do")
+
+
+def show_settings() -> None:
+    """Print every setting, its value in force and where it came from."""
+    chosen, sources = settings.load()
+    table = Table("setting", "value", "from", "meaning", title="DSTORE_<SETTING> sets each")
+    for name, meaning in settings.meanings().items():
+        table.add_row(name, settings.without_secrets(str(getattr(chosen, name))), sources[name], meaning)
+    Console().print(table)

@@ -1,0 +1,70 @@
+"""What the operator sees of each request: one JSON log line, and Prometheus metrics with bounded labels."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from prometheus_client import Counter, Histogram
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dstore.clock import Clock
+    from dstore.protocol.door import Trace
+
+_CALLS = Counter("dstore_calls", "Signed calls by API and result code.", ["api", "code"])
+_SECONDS = Histogram(
+    "dstore_call_seconds", "Seconds from the first byte to the answer.", ["api"],
+    buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)  # fmt: skip
+_REPLAYS = Counter("dstore_replays", "Calls answered with the stored result.", ["api", "body"])
+
+
+def observer(clock: Clock, *, log: bool, write: Callable[[bytes], Any] | None = None) -> Callable[[Trace], None]:
+    """Return what the door calls once a request is answered."""
+    out = write or sys.stdout.buffer.write
+    flush = (lambda: None) if write else sys.stdout.buffer.flush
+
+    def observe(trace: Trace) -> None:
+        outcome = trace.outcome
+        if outcome is None:
+            return
+        api = trace.api.name if trace.api else "none"
+        _CALLS.labels(api, outcome.result.code.name).inc()
+        _SECONDS.labels(api).observe(trace.milliseconds / 1000)
+        if outcome.replayed or outcome.changed_body:
+            _REPLAYS.labels(api, "changed" if outcome.changed_body else "same").inc()
+        if log:
+            out(_line(trace, clock))
+            flush()
+
+    return observe
+
+
+def _line(trace: Trace, clock: Clock) -> bytes:
+    """Return one log line; no bodies, no signatures, no keys."""
+    outcome = trace.outcome
+    line: dict[str, Any] = {
+        "at": clock.now().isoformat(timespec="milliseconds"),
+        "clientId": trace.head.client_id.decode("latin-1")[:255],
+        "api": trace.api.path if trace.api else trace.head.path.decode("latin-1")[:255],
+        "requestId": trace.request_id,
+        "address": trace.head.address,
+        "bytes": trace.bytes,
+        "milliseconds": round(trace.milliseconds, 2),
+    }
+    if outcome is not None:
+        line["code"] = outcome.result.code.name
+        if outcome.result.code.status != "S":
+            line["message"] = outcome.result.message
+        if outcome.replayed:
+            line["replayed"] = True
+        if outcome.changed_body:
+            line["changedBody"] = True
+    if trace.findings:
+        line["findings"] = trace.findings
+    if trace.fault:
+        line["fault"] = trace.fault
+    return msgspec.json.encode(line) + b"\n"

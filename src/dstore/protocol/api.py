@@ -1,0 +1,182 @@
+"""What an API is: a path, a message type, and the function that turns a message into a change.
+
+    @api("/v2/pds/store/updateBrand")
+    def update_brand(message: UpdateBrand, clears: Clears) -> Change:
+        ...
+
+Nothing else is registered: routing, validation, once-only, OpenAPI, the reference and the contract tests read
+the functions that `collect` finds.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol, get_type_hints
+
+import msgspec
+
+from dstore.protocol import reading
+from dstore.results import ParamIllegal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from types import ModuleType
+
+    from dstore.findings import Finding
+
+Clears = frozenset[str]
+"""The members of an update that were sent empty: fields to be deleted."""
+
+_EMPTY = {b'""', b"{}", b"[]"}
+
+
+class Change(Protocol):
+    """What a message asks for, worked out without the database; applied in one transaction."""
+
+    def prepare(self, database: Any, caller: Any) -> None:
+        """Do ahead of the transaction what would hold it up; called only for large bodies, on their own thread."""
+        ...
+
+    def apply(self, work: Any) -> None:
+        """Make the change; a Refusal undoes it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """One API of the family."""
+
+    path: str
+    aliases: tuple[str, ...]
+    message: type[Any]
+    function: Callable[..., Change]
+    takes_clears: bool
+    large: type[Any] | None
+
+    @property
+    def name(self) -> str:
+        """The API's name as the pages have it, such as syncProduct."""
+        return self.path.rpartition("/")[2]
+
+    @property
+    def has_request_id(self) -> bool:
+        """Whether the message names its request; update calls do not."""
+        return "request_id" in self.message.__struct_fields__
+
+    @property
+    def summary(self) -> str:
+        """What the API promises, in a sentence or two."""
+        return inspect.getdoc(self.function) or ""
+
+    def read(self, body: bytes) -> tuple[Any, Clears]:
+        """Decode and check a body; raise ParamIllegal with every finding."""
+        clears: Clears = frozenset()
+        if self.takes_clears:
+            body, clears = _without_empty(body)
+        message = reading.read(body, self.message)
+        refuse_errors(message.check())
+        return message, clears
+
+    def plan(self, body: bytes, *, is_large: bool) -> tuple[str | None, Change]:
+        """Turn a body into its requestId and its change; raise a Refusal when it can not be.
+
+        A large body's bulk may stay in bytes until the change is prepared.
+        """
+        if is_large and self.large is not None:
+            bulky = reading.read(body, self.large)
+            return bulky.request_id, bulky.change()
+        message, clears = self.read(body)
+        return getattr(message, "request_id", None), self.change(message, clears)
+
+    def change(self, message: Any, clears: Clears) -> Change:
+        """Turn a message into a change; may raise a Refusal."""
+        return self.function(message, clears) if self.takes_clears else self.function(message)
+
+    def findings(self, body: bytes) -> list[Finding]:
+        """Return everything the dry run has to say about a body, errors first."""
+        found = []
+        if self.takes_clears:
+            try:
+                body, clears = _without_empty(body)
+            except ParamIllegal as refusal:
+                return list(refusal.findings)
+        else:
+            clears = frozenset()
+        found = reading.findings(body, self.message)
+        if not any(one.is_error for one in found):
+            message = reading.read(body, self.message)
+            found.extend(message.check())
+            if not any(one.is_error for one in found):
+                found.extend(self._late(message, clears))
+        return sorted(found, key=lambda one: not one.is_error)
+
+    def _late(self, message: Any, clears: Clears) -> list[Finding]:
+        try:
+            self.change(message, clears)
+        except ParamIllegal as refusal:
+            return list(refusal.findings)
+        return []
+
+
+def refuse_errors(found: Iterable[Finding]) -> None:
+    """Raise ParamIllegal when there are errors among the findings."""
+    errors = [one for one in found if one.is_error]
+    if errors:
+        raise ParamIllegal.because(errors)
+
+
+def api(
+    path: str, *aliases: str, large: type[Any] | None = None
+) -> Callable[[Callable[..., Change]], Callable[..., Change]]:
+    """Mark a function as the API at `path`, also served under `aliases`.
+
+    `large` is the message with its bulk left in bytes and a method `change`; large bodies are read as that.
+    """
+
+    def mark(function: Callable[..., Change]) -> Callable[..., Change]:
+        hints = get_type_hints(function)
+        takes_clears = "clears" in hints
+        function.api = Api(path, aliases, hints["message"], function, takes_clears, large)  # type: ignore[attr-defined]
+        return function
+
+    return mark
+
+
+def collect(package: ModuleType) -> dict[str, Api]:
+    """Return every API below a package by each path it is served under; two on one path are refused."""
+    found: dict[str, Api] = {}
+    for info in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
+        module = importlib.import_module(info.name)
+        for function in vars(module).values():
+            one = getattr(function, "api", None)
+            if not isinstance(one, Api) or function.__module__ != module.__name__:
+                continue
+            for path in (one.path, *one.aliases):
+                if path in found:
+                    raise ValueError(f"{path} is served by {found[path].function.__name__} and {function.__name__}")
+                found[path] = one
+    return found
+
+
+def named(apis: dict[str, Api], name: str) -> Api:
+    """Return the API with this path or name; raise KeyError with the choices when there is none, or not one."""
+    one = apis.get(name) or apis.get("/" + name.lstrip("/"))
+    if one is None:
+        hits = {each.path: each for each in apis.values() if name in (each.name, each.path.removeprefix("/v2/"))}
+        if len(hits) == 1:
+            return next(iter(hits.values()))
+        choices = sorted(hits or {each.path for each in apis.values()})
+        raise KeyError(f"{name}: name one of {', '.join(choices)}")
+    return one
+
+
+def _without_empty(body: bytes) -> tuple[bytes, Clears]:
+    """Take the empty members off an update: empty means delete, whatever the member's type."""
+    members = reading.read(body, dict[str, msgspec.Raw])
+    empty = frozenset(name for name, raw in members.items() if b"".join(bytes(raw).split()) in _EMPTY)
+    if empty:
+        body = msgspec.json.encode({name: raw for name, raw in members.items() if name not in empty})
+    return body, empty

@@ -1,0 +1,74 @@
+"""Receiving a request's body: bounded in size, in time, and in what all bodies together may hold."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from dstore.results import ParamIllegal, TooMuchTraffic
+
+if TYPE_CHECKING:
+    from dstore.protocol.envelope import Head
+    from dstore.settings import Settings
+
+
+class Bodies:
+    """The budget that all bodies of a process share."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.limit = settings.body_limit
+        self.seconds = settings.body_seconds
+        self.left = settings.body_budget
+
+    def of(self, head: Head, receive: Any) -> Body:
+        """Return the body that belongs to a head, not yet received."""
+        return Body(self, head, receive)
+
+
+class Body:
+    """One body: its chunks as they came, so that a large one is hashed without a copy."""
+
+    def __init__(self, bodies: Bodies, head: Head, receive: Any) -> None:
+        self._bodies = bodies
+        self._head = head
+        self._receive = receive
+        self._chunks: list[bytes] = []
+        self.size = 0
+        self.complete = False
+
+    async def read(self) -> list[bytes]:
+        """Receive the body, once; raise ParamIllegal when it is too long or too slow."""
+        if not self.complete:
+            self._refuse_length(self._head.content_length or 0)
+            try:
+                async with asyncio.timeout(self._bodies.seconds):
+                    await self._receive_all()
+            except TimeoutError:
+                raise ParamIllegal(f"the body did not arrive within {self._bodies.seconds} s") from None
+        return self._chunks
+
+    def release(self) -> None:
+        """Give the body's share of the budget back."""
+        self._bodies.left += self.size
+        self._chunks = []
+
+    async def _receive_all(self) -> None:
+        while True:
+            message = await self._receive()
+            if message["type"] == "http.disconnect":
+                raise ConnectionError("the caller went away")
+            chunk = message.get("body", b"")
+            if chunk:
+                self._refuse_length(self.size + len(chunk))
+                self.size += len(chunk)
+                self._bodies.left -= len(chunk)
+                self._chunks.append(chunk)
+                if self._bodies.left < 0:
+                    raise TooMuchTraffic("too many large bodies at once; retry")
+            if not message.get("more_body", False):
+                self.complete = True
+                return
+
+    def _refuse_length(self, length: int) -> None:
+        if length > self._bodies.limit:
+            raise ParamIllegal(f"the body has {length:,} bytes or more, at most {self._bodies.limit:,} are allowed")

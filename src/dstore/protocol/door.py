@@ -1,0 +1,228 @@
+"""The signed door: the steps of one request, from bytes to an answer that is always signed.
+
+No API is named here, no food is known. Each step takes and returns values; the first Refusal answers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from dstore.protocol.body import Bodies
+from dstore.protocol.envelope import Caller, Credentials, Head, read_credentials, read_head, result_body
+from dstore.protocol.rates import Rates
+from dstore.protocol.signature import content_prefix, digest, verify
+from dstore.protocol.signing import Signer
+from dstore.results import (
+    AccessDenied,
+    Code,
+    InvalidApi,
+    InvalidSignature,
+    ParamIllegal,
+    Refusal,
+    Result,
+    TooMuchTraffic,
+    UnknownException,
+)
+from dstore.storage.port import StorageUnavailableError
+from dstore.work import Call, Outcome, StaleCallerError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dstore.clock import Clock
+    from dstore.partners import Partners
+    from dstore.protocol.api import Api, Change
+    from dstore.settings import Settings
+    from dstore.storage.port import Database
+    from dstore.work import Works
+
+log = logging.getLogger(__name__)
+
+LARGE = 32 * 1024
+VERY_LARGE = 1024 * 1024
+TRIES = 3
+
+
+@dataclass(slots=True)
+class Trace:
+    """What is known of a request when it has been answered; for the log line and the metrics."""
+
+    head: Head
+    api: Api | None = None
+    request_id: str = ""
+    bytes: int = 0
+    outcome: Outcome | None = None
+    findings: int = 0
+    fault: str = ""
+    milliseconds: float = 0.0
+
+
+class Door:
+    """Answers signed calls; one in each process."""
+
+    def __init__(
+        self, apis: dict[str, Api], partners: Partners, works: Works, database: Database, settings: Settings,
+        clock: Clock, observe: Callable[[Trace], None],
+    ) -> None:  # fmt: skip
+        self._apis = {path.encode(): one for path, one in apis.items()}
+        self._partners = partners
+        self._works = works
+        self._database = database
+        self._settings = settings
+        self._clock = clock
+        self._observe = observe
+        self._addresses = Rates(settings.address_rate, settings.burst_seconds)
+        self._callers = Rates(settings.partner_rate, settings.burst_seconds)
+        self._bodies = Bodies(settings)
+        self._signer = Signer(settings.signature_memo)
+        # One thread for large bodies: they wait for each other, and memory stays bounded.
+        self._heavy = ThreadPoolExecutor(1, thread_name_prefix="dstore-large")
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        """Answer one HTTP request (ASGI)."""
+        began = perf_counter()
+        address = scope["client"][0] if scope.get("client") else ""
+        head = read_head(
+            scope["method"],
+            scope.get("raw_path") or scope["path"].encode(),
+            scope["query_string"],
+            scope["headers"],
+            address,
+        )
+        trace = Trace(head)
+        body = self._bodies.of(head, receive)
+        try:
+            trace.outcome = await self._answer(head, body, trace)
+        except Refusal as refusal:
+            trace.outcome, trace.findings = Outcome(refusal.result), len(refusal.findings)
+        except StorageUnavailableError as fault:
+            trace.outcome, trace.fault = Outcome(Result.of(Code.UNKNOWN_EXCEPTION)), f"storage: {fault}"
+        except ConnectionError:
+            return
+        except Exception as fault:  # the contract: whatever happens inside is answered U
+            log.exception("unforeseen failure")
+            trace.outcome, trace.fault = Outcome(Result.of(Code.UNKNOWN_EXCEPTION)), repr(fault)
+        finally:
+            body.release()
+        trace.bytes = body.size
+        await self._reply(head, trace.outcome.result, send, close=not body.complete)
+        trace.milliseconds = (perf_counter() - began) * 1000
+        self._observe(trace)
+
+    async def close(self) -> None:
+        """Let go of the thread for large bodies."""
+        self._heavy.shutdown(wait=True)
+
+    async def _answer(self, head: Head, body: Any, trace: Trace) -> Outcome:
+        """The way of a request; a change of keys on the way starts it again, with the body at hand."""
+        for _ in range(TRIES):
+            mark = self._partners.ring.mark
+            try:
+                return await self._pass(head, body, trace)
+            except StaleCallerError:
+                await self._partners.refresh()
+            except (AccessDenied, InvalidSignature):
+                if not await self._partners.refresh() and mark == self._partners.ring.mark:
+                    raise
+        raise UnknownException
+
+    async def _pass(self, head: Head, body: Any, trace: Trace) -> Outcome:
+        api = trace.api = self._find(head)
+        if not body.complete and not self._addresses.take(head.address):
+            raise TooMuchTraffic
+        credentials = read_credentials(head)
+        self._check_freshness(credentials)
+        self._partner(credentials)
+        chunks = await body.read()
+        caller = self._authenticate(head, credentials, chunks)
+        if not self._callers.take(caller.partner_id):
+            raise TooMuchTraffic
+        text = b"".join(chunks)
+        seconds = self._settings.large_answer_seconds if len(text) > VERY_LARGE else self._settings.answer_seconds
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._perform(api, caller, credentials, text, trace)
+        except TimeoutError:
+            raise UnknownException from None
+
+    def _find(self, head: Head) -> Api:
+        api = self._apis.get(head.path)
+        if api is None:
+            raise InvalidApi(f"{head.path.decode('latin-1')[:160]}: no such API")
+        if head.method != "POST":
+            raise InvalidApi(f"{api.name} is called with POST, not {head.method[:20]}")
+        return api
+
+    def _check_freshness(self, credentials: Credentials) -> None:
+        window = self._settings.freshness_seconds
+        if window:
+            distance = abs((self._clock.now() - credentials.moment).total_seconds())
+            if distance > window:
+                raise ParamIllegal(
+                    f"header request-time: is {distance:.0f} s from the platform's clock, at most {window} s are allowed"
+                )
+
+    def _partner(self, credentials: Credentials) -> Any:
+        partner = self._partners.ring.partners.get(credentials.client_id)
+        if partner is None or not partner.active:
+            raise AccessDenied(f"client-id {credentials.client_id[:60]} is unknown or disabled")
+        return partner
+
+    def _authenticate(self, head: Head, credentials: Credentials, chunks: list[bytes]) -> Caller:
+        partner = self._partner(credentials)
+        version = credentials.signature.key_version
+        key = partner.key(version)
+        if key is None:
+            named = "no valid key" if version is None else f"no valid key of version {version}"
+            raise InvalidSignature(f"Signature is invalid: {partner.client_id} has {named}")
+        prefix = content_prefix(head.target, head.client_id, head.request_time)
+        if not verify(key, credentials.signature.signature, digest(prefix, chunks)):
+            shown = head.target.decode("latin-1")[:100]
+            raise InvalidSignature(
+                f"Signature is invalid: it does not verify over POST {shown}, client-id, request-time and raw body;"
+                " `dstore explain` tells which mistake it is"
+            )
+        return Caller(partner.id, partner.client_id, self._partners.ring.mark)
+
+    async def _perform(self, api: Api, caller: Caller, credentials: Credentials, text: bytes, trace: Trace) -> Outcome:
+        if len(text) < LARGE:
+            key, change = api.plan(text, is_large=False)
+        else:
+            key, change = await asyncio.get_running_loop().run_in_executor(
+                self._heavy, self._plan_large, api, text, caller
+            )
+        trace.request_id = key or ""
+        if key is None:
+            key = hashlib.sha256(credentials.signature.signature).hexdigest()
+        call = Call(
+            caller, api.path, key, not api.has_request_id, hashlib.sha256(text).digest(),
+            credentials.request_time, self._clock.now(),
+        )  # fmt: skip
+        return await self._works.perform(call, change)
+
+    def _plan_large(self, api: Api, text: bytes, caller: Caller) -> tuple[str | None, Change]:
+        key, change = api.plan(text, is_large=True)
+        change.prepare(self._database, caller)
+        return key, change
+
+    async def _reply(self, head: Head, result: Result, send: Any, *, close: bool) -> None:
+        body = result_body(result)
+        time = self._signer.response_time(self._clock.now())
+        signature = self._signer.header(self._partners.ring.platform, head.target, head.client_id, time, body)
+        headers = [
+            (b"content-type", b"application/json; charset=UTF-8"),
+            (b"content-length", b"%d" % len(body)),
+            (b"client-id", head.client_id),
+            (b"response-time", time),
+            (b"signature", signature),
+        ]
+        if close:
+            headers.append((b"connection", b"close"))
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": body})

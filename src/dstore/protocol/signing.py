@@ -1,0 +1,55 @@
+"""The platform's own signature under every answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dstore.protocol.signature import content_prefix, digest, format_header, sign
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformKey:
+    """The key that signs answers, and its version."""
+
+    version: int
+    key: RSAPrivateKey
+
+
+class Signer:
+    """Signs answers.
+
+    Signatures are deterministic and response-time has whole seconds, so equal answers to one client within one
+    second have equal signatures: a bounded memo gives them out again, byte for byte.
+    """
+
+    def __init__(self, memo: int) -> None:
+        self._memo: dict[tuple[int, bytes, bytes, bytes, bytes], bytes] = {}
+        self._most = memo
+        self._second = 0
+        self._time = b""
+
+    def response_time(self, now: datetime) -> bytes:
+        """Return the moment as ISO 8601 with offset, in whole seconds."""
+        second = int(now.timestamp())
+        if second != self._second:
+            self._second, self._time = second, now.replace(microsecond=0).isoformat().encode()
+        return self._time
+
+    def header(self, platform: PlatformKey, target: bytes, client_id: bytes, time: bytes, body: bytes) -> bytes:
+        """Return the signature header over an answer."""
+        wanted = (platform.version, target, client_id, time, body)
+        header = self._memo.get(wanted)
+        if header is None:
+            content = digest(content_prefix(target, client_id, time), (body,))
+            header = format_header(platform.version, sign(platform.key, content)).encode()
+            if self._most:
+                if len(self._memo) >= self._most:
+                    self._memo.clear()
+                self._memo[wanted] = header
+        return header

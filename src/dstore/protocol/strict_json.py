@@ -1,0 +1,87 @@
+"""What JSON must be beyond its grammar: shallow enough, and text that every database can hold.
+
+The checks run over the raw bytes in a few passes of C speed, so that they cost little on a body of
+megabytes and see members that the typed decoder skips.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from dstore.findings import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+DEPTH_LIMIT = 64
+_ESCAPE = re.compile(rb"\\.", re.DOTALL)
+_KEPT = b'"[]{}'
+_DROPPED = bytes(byte for byte in range(256) if byte not in _KEPT)
+_ONE_BRACKET = bytes.maketrans(b"[]{}", b"()()")
+_NUL = re.compile(r"\x00")
+
+
+def is_too_deep(body: bytes) -> bool:
+    """Return whether brackets nest deeper than 64 levels (also for bodies that are not JSON at all)."""
+    return _deeper_than(body, DEPTH_LIMIT)
+
+
+def _deeper_than(body: bytes, limit: int) -> bool:
+    if len(body) <= limit:
+        return False
+    brackets = _brackets(body)
+    for _ in range(limit):
+        if not brackets:
+            return False
+        # Each pass removes the innermost pair of every branch: as many passes as levels.
+        brackets = brackets.replace(b"()", b"")
+    return bool(brackets)
+
+
+def _brackets(body: bytes) -> bytes:
+    """Return the structural brackets of the body, all written as parentheses."""
+    if b"\\" in body:
+        body = _ESCAPE.sub(b"", body)
+    # Strings without brackets become two adjacent quotes; removing those keeps the parity of the rest.
+    kept = body.translate(_ONE_BRACKET, _DROPPED).replace(b'""', b"")
+    if b'"' in kept:
+        kept = b"".join(kept.split(b'"')[::2])
+    return kept
+
+
+def may_hold_nul(body: bytes) -> bool:
+    """Return whether the body could hold a NUL character; only then is `nul_findings` worth its cost."""
+    return b"\\u0000" in body
+
+
+def nul_findings(value: Any, path: str = "") -> Iterator[Finding]:
+    """Name every text (or member name) with a NUL character in a decoded value."""
+    if isinstance(value, str):
+        if _NUL.search(value):
+            yield Finding(path, "json.text", "text holds a NUL character")
+    elif isinstance(value, dict):
+        for name, member in value.items():
+            if _NUL.search(name):
+                yield Finding(path, "json.text", "a member's name holds a NUL character")
+            yield from nul_findings(member, f"{path}.{name}" if path else name)
+    elif isinstance(value, list):
+        for index, element in enumerate(value):
+            yield from nul_findings(element, f"{path}[{index}]")
+
+
+def duplicate_findings(body: bytes) -> list[Finding]:
+    """Name every member that is given more than once; for the dry run."""
+    found: list[Finding] = []
+
+    def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        seen: dict[str, Any] = {}
+        for name, value in pairs:
+            if name in seen:
+                found.append(Finding(name, "json.duplicate", "member is given more than once; the last one counts"))
+            seen[name] = value
+        return seen
+
+    json.loads(body, object_pairs_hook=members)
+    return found

@@ -1,0 +1,135 @@
+"""Every result code once, and the refusal that carries one.
+
+The codes, their statuses and default messages are those of the syncStore and syncProduct pages;
+the F&B family uses the same list.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dstore.findings import Finding
+
+MESSAGE_LIMIT = 256
+
+
+class Code(Enum):
+    """A result code: its status (S, F or U), its default message and what the caller should do."""
+
+    SUCCESS = ("S", "success", "Nothing.")
+    PROCESS_FAIL = (
+        "F",
+        "A general business failure occurred. Do not retry.",
+        "The state of the store forbids it; read the message and correct the data or the order of calls.",
+    )
+    PARAM_ILLEGAL = (
+        "F",
+        "Illegal parameters. For example, non-numeric input, invalid date.",
+        "Correct the header or the member that the message names, and send it under a new requestId.",
+    )
+    INVALID_API = ("F", "The called API is invalid or not active.", "Check the path and use POST.")
+    INVALID_SIGNATURE = (
+        "F",
+        "Signature is invalid.",
+        "Check key, signed content and algorithm; `dstore explain` names the usual mistakes.",
+    )
+    ACCESS_DENIED = (
+        "F",
+        "Access is denied",
+        "The client-id is unknown or disabled, or the account belongs to another partner; ask the operator.",
+    )
+    REQUEST_TRAFFIC_EXCEED_LIMIT = ("F", "The request traffic exceeds the limit.", "Call less often, then retry.")
+    UNKNOWN_EXCEPTION = (
+        "U",
+        "An API calling is failed, which is caused by unknown reasons.",
+        "Send the same request again with the same requestId.",
+    )
+
+    def __init__(self, status: str, message: str, advice: str) -> None:
+        self.status = status
+        self.message = message
+        self.advice = advice
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What an answer says: a code and a message of at most 256 characters."""
+
+    code: Code
+    message: str
+
+    @classmethod
+    def of(cls, code: Code, message: str | None = None) -> Result:
+        """Return a result whose message is cut to the documented 256 characters."""
+        text = code.message if message is None else message
+        return cls(code, text if len(text) <= MESSAGE_LIMIT else text[: MESSAGE_LIMIT - 1] + "…")
+
+
+SUCCESS = Result.of(Code.SUCCESS)
+
+
+class Refusal(Exception):  # noqa: N818 - a refusal is a documented answer, not an error of ours
+    """A request is answered with a failure; nothing of it is applied."""
+
+    code = Code.PROCESS_FAIL
+
+    def __init__(self, message: str | None = None, findings: Sequence[Finding] = ()) -> None:
+        self.result = Result.of(self.code, message)
+        self.findings = findings
+        super().__init__(self.result.message)
+
+    @classmethod
+    def because(cls, findings: Sequence[Finding]) -> Refusal:
+        """Refuse with the first finding, saying how many more there are."""
+        first, more = findings[0].sentence, len(findings) - 1
+        tail = f" (and {more} more)" if more else ""
+        room = MESSAGE_LIMIT - len(tail)
+        text = first if len(first) <= room else first[: room - 1] + "…"
+        return cls(text + tail, findings)
+
+
+class InvalidApi(Refusal):
+    """The path or method is not one of ours."""
+
+    code = Code.INVALID_API
+
+
+class ParamIllegal(Refusal):
+    """A header or member is missing, unreadable or out of its limits, or names nothing that exists."""
+
+    code = Code.PARAM_ILLEGAL
+
+
+class AccessDenied(Refusal):
+    """The caller is unknown, disabled, or speaks for another partner's account."""
+
+    code = Code.ACCESS_DENIED
+
+
+class InvalidSignature(Refusal):
+    """The signature does not verify under the partner's key."""
+
+    code = Code.INVALID_SIGNATURE
+
+
+class TooMuchTraffic(Refusal):
+    """The caller exceeds its rate, or the platform is full."""
+
+    code = Code.REQUEST_TRAFFIC_EXCEED_LIMIT
+
+
+class ProcessFail(Refusal):
+    """The state of things forbids the change."""
+
+    code = Code.PROCESS_FAIL
+
+
+class UnknownException(Refusal):
+    """The outcome is not known to us in time; the caller repeats the request."""
+
+    code = Code.UNKNOWN_EXCEPTION

@@ -1,0 +1,1 @@
+"""What an integrator develops against: seed data, signature clinic."""

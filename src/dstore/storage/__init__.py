@@ -1,0 +1,1 @@
+"""Databases: the port, and what only SQLite or only PostgreSQL needs."""

@@ -1,0 +1,32 @@
+"""From a database URL to an open database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dstore.storage.postgres import PostgresDatabase
+from dstore.storage.sqlite import SqliteDatabase
+
+if TYPE_CHECKING:
+    from dstore.storage.port import Database
+
+
+class UnknownDatabaseError(ValueError):
+    """The URL names no database that is supported."""
+
+
+def dialect(url: str) -> str:
+    """Return `sqlite` or `postgresql`."""
+    scheme = url.partition(":")[0]
+    if scheme in {"postgresql", "postgres"}:
+        return "postgresql"
+    if scheme == "sqlite":
+        return "sqlite"
+    raise UnknownDatabaseError(f"{scheme}: use sqlite:///path/to/file.db or postgresql://user@host/name")
+
+
+def open_database(url: str, *, synchronous: str = "FULL") -> Database:
+    """Open `sqlite:///relative.db`, `sqlite:////absolute.db` or `postgresql://…`."""
+    if dialect(url) == "postgresql":
+        return PostgresDatabase(url)
+    return SqliteDatabase(url.removeprefix("sqlite:///"), synchronous=synchronous)

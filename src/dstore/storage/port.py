@@ -1,0 +1,88 @@
+"""What the rest of the program may ask of a database: short transactions and short reads.
+
+SQL is written once, with `?` for parameters, in the subset that SQLite and PostgreSQL share. What differs
+between the two lives in `sqlite.py` and `postgres.py` and nowhere else.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable, Sequence
+
+T = TypeVar("T")
+Row = tuple[Any, ...]
+
+
+class StorageUnavailableError(Exception):
+    """The database did not do its work: away, locked, full or broken. Nothing was applied, or it is not known."""
+
+
+class Reading(Protocol):
+    """Statements that only look."""
+
+    def rows(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
+        """Return all rows."""
+        ...
+
+    def row(self, sql: str, params: Sequence[Any] = ()) -> Row | None:
+        """Return the first row, or None."""
+        ...
+
+
+class Transaction(Reading, Protocol):
+    """An open transaction; whoever opened it commits."""
+
+    FOR_UPDATE: str
+    """What a SELECT ends with to hold its rows until the commit; empty where there is one writer anyway."""
+
+    SKIP_LOCKED: str
+    """What a SELECT ends with to hold its first row, passing over rows that others hold; empty likewise."""
+
+    def run(self, sql: str, params: Sequence[Any] = ()) -> int:
+        """Execute one statement; return how many rows it changed."""
+        ...
+
+    def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> int:
+        """Execute one statement for each row; return how many rows were changed in all."""
+        ...
+
+    def load(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """Insert many new rows in the quickest way the database has."""
+        ...
+
+    def attempt(self, work: Callable[[], T]) -> T:
+        """Run `work` under a savepoint: an exception undoes what it wrote and passes on."""
+        ...
+
+
+class Database(Protocol):
+    """A database: opened once in each process."""
+
+    def transact(self, job: Callable[[Transaction], T]) -> Awaitable[T]:
+        """Run `job` in a transaction of its own and commit durably before the result is given out.
+
+        Raises StorageUnavailableError when that can not be done in time; an exception of the job rolls back.
+        """
+        ...
+
+    def transact_now(self, job: Callable[[Transaction], T]) -> T:
+        """Do the same from a thread that may wait."""
+        ...
+
+    def peek(self, sql: str, params: Sequence[Any] = ()) -> Awaitable[Row | None]:
+        """Return the first row of one statement by itself: the cheapest look there is."""
+        ...
+
+    def read(self, query: Callable[[Reading], T]) -> Awaitable[T]:
+        """Run `query` on a consistent view of what is committed, without holding up the event loop."""
+        ...
+
+    def read_now(self, query: Callable[[Reading], T]) -> T:
+        """Do the same from a thread that may wait."""
+        ...
+
+    def close(self) -> None:
+        """Finish what is queued and let go of the database."""
+        ...

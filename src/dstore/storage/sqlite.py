@@ -1,0 +1,264 @@
+"""What only SQLite needs: one writer thread with group commit, pragmas, the bulk verbs.
+
+Jobs queue up; the writer takes all that are waiting, runs each under its own savepoint inside one
+`BEGIN IMMEDIATE`, commits once, and only then gives the results out. Full durability costs a tenth that way.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+import time
+from concurrent.futures import Future
+from contextlib import suppress
+from pathlib import Path
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import apsw
+
+from dstore.storage.port import StorageUnavailableError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from dstore.storage.port import Reading, Row, Transaction
+
+T = TypeVar("T")
+Job = tuple["Callable[[Transaction], Any]", "Future[Any]"]
+
+BUSY_SECONDS = 5.0
+GROUP_LIMIT = 64
+_PAUSE = 0.0005
+# Faults of the database itself; any other apsw error is the fault of the statement that raised it.
+_BROKEN = (
+    apsw.BusyError,
+    apsw.LockedError,
+    apsw.FullError,
+    apsw.IOError,
+    apsw.CorruptError,
+    apsw.NotADBError,
+    apsw.ReadOnlyError,
+    apsw.CantOpenError,
+    apsw.NoMemError,
+    OSError,
+)
+
+
+def _busy_handler() -> Callable[[int], bool]:
+    """Wait for another process's commit in half milliseconds: SQLite's own steps grow to a tenth of a second."""
+    began = 0.0
+
+    def busy(tries: int) -> bool:
+        nonlocal began
+        now = time.monotonic()
+        if tries == 0:
+            began = now
+        if now - began > BUSY_SECONDS:
+            return False
+        time.sleep(_PAUSE)
+        return True
+
+    return busy
+
+
+def connect(path: str, *, synchronous: str, read_only: bool = False) -> apsw.Connection:
+    """Open one connection with the pragmas that all connections share."""
+    flags = apsw.SQLITE_OPEN_READONLY if read_only else apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
+    connection = apsw.Connection(path, flags=flags | apsw.SQLITE_OPEN_NOMUTEX, statementcachesize=200)
+    connection.set_busy_handler(_busy_handler())
+    if not read_only:
+        connection.execute("pragma journal_mode=wal")
+    connection.execute(
+        f"pragma synchronous={synchronous}; pragma foreign_keys=off; pragma cache_size=-32000; pragma mmap_size=0"
+    )
+    return connection
+
+
+class SqliteTransaction:
+    """The verbs of a transaction on one connection."""
+
+    FOR_UPDATE = ""
+    SKIP_LOCKED = ""
+
+    def __init__(self, connection: apsw.Connection) -> None:
+        self._connection = connection
+        self._cursor = connection.cursor()
+
+    def rows(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
+        """Return all rows."""
+        return self._cursor.execute(sql, params).fetchall()
+
+    def row(self, sql: str, params: Sequence[Any] = ()) -> Row | None:
+        """Return the first row, or None."""
+        # Rows are read to the end: an unfinished RETURNING statement would hold its savepoint open.
+        rows = self._cursor.execute(sql, params).fetchall()
+        return rows[0] if rows else None
+
+    def run(self, sql: str, params: Sequence[Any] = ()) -> int:
+        """Execute one statement; return how many rows it changed."""
+        before = self._connection.total_changes()
+        self._cursor.execute(sql, params)
+        return self._connection.total_changes() - before
+
+    def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> int:
+        """Execute one statement for each row; return how many rows were changed in all."""
+        before = self._connection.total_changes()
+        self._cursor.executemany(sql, rows)
+        return self._connection.total_changes() - before
+
+    def load(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """Insert many new rows."""
+        marks = ",".join("?" * len(columns))
+        self._cursor.executemany(f"insert into {table} ({','.join(columns)}) values ({marks})", rows)
+
+    def attempt(self, work: Callable[[], T]) -> T:
+        """Run `work` under a savepoint."""
+        self._cursor.execute("savepoint attempt")
+        try:
+            done = work()
+        except BaseException:
+            if self._connection.in_transaction:  # a full disk may have rolled everything back already
+                self._cursor.execute("rollback to attempt; release attempt")
+            raise
+        self._cursor.execute("release attempt")
+        return done
+
+
+class SqliteDatabase:
+    """A SQLite file with one writer thread in this process and a reading connection for each thread that reads."""
+
+    inline_reads = True
+
+    def __init__(self, path: str, *, synchronous: str = "FULL") -> None:
+        self.path = path
+        self._synchronous = synchronous
+        _create_private(path)
+        self._jobs: SimpleQueue[Job | None] = SimpleQueue()
+        self._local = threading.local()
+        self._readers: list[apsw.Connection] = []
+        self._writer = threading.Thread(target=self._write, name="dstore-writer", daemon=True)
+        self._writer.start()
+
+    async def transact(self, job: Callable[[Transaction], T]) -> T:
+        """Queue the job for the writer and await its commit."""
+        return await asyncio.wrap_future(self._submit(job))
+
+    def transact_now(self, job: Callable[[Transaction], T]) -> T:
+        """Queue the job for the writer and wait for its commit."""
+        return self._submit(job).result()
+
+    async def peek(self, sql: str, params: Sequence[Any] = ()) -> Row | None:
+        """Return the first row of one statement."""
+        try:
+            return SqliteTransaction(self._reader()).row(sql, params)
+        except apsw.Error as fault:
+            raise StorageUnavailableError(str(fault)) from fault
+
+    async def read(self, query: Callable[[Reading], T]) -> T:
+        """Run `query` here: a read of a local file is quicker than a change of threads."""
+        return self.read_now(query)
+
+    def read_now(self, query: Callable[[Reading], T]) -> T:
+        """Run `query` on this thread's reading connection, on one snapshot."""
+        try:
+            reader = self._reader()
+            reader.execute("begin")
+            try:
+                return query(SqliteTransaction(reader))
+            finally:
+                reader.execute("rollback")
+        except apsw.Error as fault:
+            raise StorageUnavailableError(str(fault)) from fault
+
+    def close(self) -> None:
+        """Finish what is queued and close every connection."""
+        self._jobs.put(None)
+        self._writer.join()
+        for reader in self._readers:
+            reader.close()
+
+    def _submit(self, job: Callable[[Transaction], T]) -> Future[T]:
+        done: Future[T] = Future()
+        self._jobs.put((job, done))
+        return done
+
+    def _reader(self) -> apsw.Connection:
+        connection: apsw.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._local.connection = connect(self.path, synchronous=self._synchronous)
+            connection.execute("pragma query_only=on")
+            self._readers.append(connection)
+        return connection
+
+    # The writer thread.
+
+    def _write(self) -> None:
+        connection: apsw.Connection | None = None
+        while (group := self._next_group()) is not None:
+            try:
+                connection = connection or connect(self.path, synchronous=self._synchronous)
+                self._commit_group(connection, group)
+            except apsw.Error as fault:
+                _abandon(connection)
+                connection = None
+                for _, done in group:
+                    if not done.done():
+                        done.set_exception(StorageUnavailableError(str(fault)))
+        if connection is not None:
+            connection.close()
+
+    def _next_group(self) -> list[Job] | None:
+        """Wait for a job, then take what else is waiting; None when the database is being closed."""
+        first = self._jobs.get()
+        if first is None:
+            return None
+        group = [first]
+        while len(group) < GROUP_LIMIT and not self._jobs.empty():
+            following = self._jobs.get()
+            if following is None:
+                self._jobs.put(None)
+                break
+            group.append(following)
+        return group
+
+    def _commit_group(self, connection: apsw.Connection, group: list[Job]) -> None:
+        transaction = SqliteTransaction(connection)
+        outcomes: list[tuple[Future[Any], Any, BaseException | None]] = []
+        connection.execute("begin immediate")
+        for job, done in group:
+            if done.set_running_or_notify_cancel():
+                outcomes.append((done, *self._run(transaction, job)))
+        connection.execute("commit")
+        for done, value, fault in outcomes:
+            if fault is None:
+                done.set_result(value)
+            else:
+                done.set_exception(fault)
+
+    @staticmethod
+    def _run(transaction: SqliteTransaction, job: Callable[[Transaction], Any]) -> tuple[Any, BaseException | None]:
+        try:
+            return transaction.attempt(lambda: job(transaction)), None
+        except _BROKEN:
+            raise
+        except Exception as fault:  # noqa: BLE001 - the job's own exception belongs to its caller
+            return None, fault
+
+
+def _abandon(connection: apsw.Connection | None) -> None:
+    """Drop a connection whose transaction failed; the next group opens a new one."""
+    if connection is not None:
+        with suppress(apsw.Error):
+            if connection.in_transaction:
+                connection.execute("rollback")
+        with suppress(apsw.Error):
+            connection.close(True)
+
+
+def _create_private(path: str) -> None:
+    """Make the file readable by its owner alone: it holds the platform's private key."""
+    if not Path(path).exists():
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))

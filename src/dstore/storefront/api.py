@@ -1,0 +1,39 @@
+"""The storefront's JSON endpoints: GET only, each with a strong ETag or no caching."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from dstore.problems import problem
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from dstore.storefront.menus import Menus
+
+
+def routes(menus: Menus) -> list[Route]:
+    """Return the storefront's routes."""
+
+    async def stores(request: Request) -> Response:
+        body = await menus.stores(request.query_params.get("after", ""))
+        return Response(body, media_type="application/json", headers={"cache-control": "no-store"})
+
+    async def menu(request: Request) -> Response:
+        page = await menus.menu(request.path_params["id"])
+        if page is None:
+            return problem(404, "No such store", f"There is no store {request.path_params['id'][:64]}.")
+        headers = {"etag": page.etag, "cache-control": "no-cache"}
+        if _matches(request.headers.get("if-none-match", ""), page.etag):
+            return Response(status_code=304, headers=headers)
+        return Response(page.body, media_type="application/json", headers=headers)
+
+    return [Route("/storefront/v1/stores", stores), Route("/storefront/v1/stores/{id}/menu", menu)]
+
+
+def _matches(wanted: str, etag: str) -> bool:
+    """Compare weakly, as If-None-Match asks (RFC 9110)."""
+    return wanted.strip() == "*" or etag in (one.strip().removeprefix("W/") for one in wanted.split(","))

@@ -1,0 +1,143 @@
+"""Each field's type, limits, words and example, once. Messages list these; nothing is computed here.
+
+A field that may be absent is `Field | UnsetType = UNSET` in its message; JSON null is never a value.
+Lengths come from `limits`, which says which of them a page documents.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from msgspec import Meta
+
+from dstore.vocabulary.limits import most
+from dstore.vocabulary.words import Currency as CurrencyCode
+from dstore.vocabulary.words import Day, Deleted, ItemStatus, MenuType, ProductType, SaleType, StoreStatus
+
+
+def _id(description: str, example: str, limit: str = "id") -> Meta:
+    return Meta(min_length=1, max_length=most(limit), description=description, examples=[example])
+
+
+def _name(description: str, example: str, limit: str = "name") -> Meta:
+    return Meta(min_length=1, max_length=most(limit), description=description, examples=[example])
+
+
+def _text(description: str, example: str = "", limit: str = "description") -> Meta:
+    return Meta(max_length=most(limit), description=description, examples=[example])
+
+
+def _list(description: str, limit: str, least: int | None = None) -> Meta:
+    return Meta(min_length=least, max_length=most(limit), description=description)
+
+
+def _what(description: str, example: Any = None) -> Meta:
+    return Meta(description=description, examples=None if example is None else [example])
+
+
+# Requests of both families.
+RequestId = Annotated[
+    str,
+    _id(
+        "Names the request: the same id on the same API always gets the same result.",
+        "20231220bsefibb334",
+        "request_id",
+    ),
+]
+AppId = Annotated[str, _text("The mini program's id, assigned by the platform.", "2102010113769001", "app_id")]
+ExtendInfo = Annotated[
+    dict[str, Any], _what("Further attributes; stored, not interpreted. At most 4,096 characters as compact JSON.")
+]
+
+# POS family.
+StoreAccountId = Annotated[
+    str,
+    _id(
+        "The merchant's account at the POS provider; one digital store with any number of locations.",
+        "pos_account_id_001",
+        "pos_account_id_store",
+    ),
+]
+ProductAccountId = Annotated[
+    str,
+    _id(
+        "The merchant's account at the POS provider; one digital store with any number of locations.",
+        "bk001",
+        "pos_account_id_product",
+    ),
+]
+PosStoreId = Annotated[str, _id("The store's id at the POS provider.", "s1")]
+StoreName = Annotated[str, _name("The store's name as diners see it.", "Store A")]
+FullAddress = Annotated[str, _text("The store's address, free text.", "12 Beach Road, Bangkok, Thailand")]
+MobileNo = Annotated[str, _text("The store's phone number, free text.", "4590000067", "short_text")]
+Status = Annotated[StoreStatus, _what("Whether the store takes orders.", "OPEN")]
+ClosingEndTime = Annotated[
+    str,
+    _text(
+        "When the closure ends for every order channel, ISO 8601 with offset; absent: closed until opened.",
+        "2024-01-04T00:00:00+08:00",
+        "short_text",
+    ),
+]
+ProductId = Annotated[str, _id("The product's id at the POS provider, unique in the store.", "p1")]
+ProductKind = Annotated[
+    ProductType, _what("SINGLE is sold, MODIFIER changes another product, GROUP holds the choices.", "SINGLE")
+]
+ProductStatus = Annotated[ItemStatus, _what("Whether the product can be ordered.", "AVAILABLE")]
+ProductName = Annotated[str, _name("The product's name as diners see it.", "chicken burger")]
+
+# Amounts and quantities.
+AmountValue = Annotated[
+    int,
+    Meta(
+        ge=0,
+        le=most("amount"),
+        description="Amount in the currency's smallest unit: 1000 is SGD 10.00.",
+        examples=[1000],
+    ),
+]
+Currency = Annotated[CurrencyCode, _what("ISO 4217 code.", "SGD")]
+Quantity = Annotated[int, Meta(ge=0, le=most("quantity"), description="How many may be chosen.", examples=[1])]
+
+# F&B family: ids.
+StoreId = Annotated[str, _id("The store's id, assigned by the ISV.", "ST7956")]
+AreaId = Annotated[str, _id("The shopping area's id, assigned by the ISV.", "A39239")]
+BrandId = Annotated[str, _id("The brand's id, assigned by the ISV.", "B1001")]
+MenuId = Annotated[str, _id("The menu's id, assigned by the ISV.", "055")]
+CategoryId = Annotated[str, _id("The category's id, assigned by the ISV.", "005")]
+ItemId = Annotated[str, _id("The item's id, assigned by the ISV.", "singleitem123")]
+GroupId = Annotated[
+    str, _id("The modifier group's id, assigned by the ISV; a group can serve several items.", "tpgroup123")
+]
+SkuId = Annotated[str, _id("The SKU's id, assigned by the ISV, unique in its item.", "tsku2121")]
+
+# F&B family: texts.
+AreaName = Annotated[str, _name("The shopping area's name, in English.", "Toy Hawker Centre", "area_name")]
+BrandName = Annotated[str, _name("The brand's name, in English.", "Ali Shan", "brand_name")]
+Title = Annotated[str, _name("Title shown to diners, in English.", "Stir Fried Hor Fun")]
+SubTitle = Annotated[str, _text("Second line under the title, in English.", "", "name")]
+Description = Annotated[str, _text("Description shown to diners, in English.", "delicious")]
+Address = Annotated[str, _name("Address, in English.", "Toy Centre, Road C, District B, City A", "description")]
+OptionalAddress = Annotated[str, _text("Address, in English.", "door one in Toy Centre")]
+ShortText = Annotated[str, _text("Short text.", "", "short_text")]
+NeededText = Annotated[str, _name("Short text.", "", "short_text")]
+Cuisine = Annotated[str, _text("The kind of food, free text.", "ethnic food", "name")]
+Url = Annotated[
+    str, _text("Address of a picture or page; never fetched by the server.", "https://www.example.com/a.jpg", "url")
+]
+Images = Annotated[list[Url], _list("Addresses of pictures; replaced as a whole.", "images")]
+Phones = Annotated[list[ShortText], _list("Phone numbers.", "contacts")]
+TimeZone = Annotated[
+    str, _name("The zone of all times of day: GMT+8:00, +08:00 or an IANA name.", "GMT+8:00", "short_text")
+]
+TimeOfDay = Annotated[str, _name("HH:MM, 24 hours, local to the store; an offset may follow.", "10:00", "short_text")]
+Moment = Annotated[str, _name("ISO 8601 with offset.", "2022-09-21T00:00:01+08:00", "short_text")]
+
+# F&B family: words.
+Sale = Annotated[
+    SaleType, _what("SINGLE is ordered on its own and belongs to a category; ADDON belongs to the store.", "SINGLE")
+]
+MenuKind = Annotated[MenuType, _what("How the order reaches the diner.", "PICKUP")]
+Availability = Annotated[ItemStatus, _what("Whether the item can be ordered.", "AVAILABLE")]
+DayOfWeek = Annotated[Day, _what("Day of the week in the store's zone.", "MONDAY")]
+IsDeleted = Annotated[Deleted, _what("DELETED removes the object; it can be added again.", "DELETED")]

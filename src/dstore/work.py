@@ -1,0 +1,147 @@
+"""One call, one transaction: who asks, what was given before, the change, the result. Only this module commits calls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from dstore.clock import from_milliseconds, milliseconds
+from dstore.partners import read_mark
+from dstore.results import SUCCESS, Code, ParamIllegal, Refusal, Result
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from dstore.protocol.api import Change
+    from dstore.protocol.envelope import Caller
+    from dstore.settings import Settings
+    from dstore.storage.port import Database, Row, Transaction
+
+
+class StaleCallerError(Exception):
+    """Partners or keys changed since the caller was authenticated; authenticate again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """An authentic, valid call: what once-only and the history need to know of it."""
+
+    caller: Caller
+    api: str
+    request_id: str
+    is_copy_key: bool
+    body_hash: bytes
+    request_time: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The result, and whether it was given before, perhaps for another body."""
+
+    result: Result
+    replayed: bool = False
+    changed_body: bool = False
+
+
+class Work:
+    """An open transaction on behalf of a call; changes write through it."""
+
+    __slots__ = ("call", "now", "transaction")
+
+    def __init__(self, transaction: Transaction, call: Call) -> None:
+        self.transaction = transaction
+        self.call = call
+        self.now = milliseconds(call.now)
+
+    @property
+    def partner_id(self) -> int:
+        """The partner on whose behalf the work is done."""
+        return self.call.caller.partner_id
+
+    def record(self, store_id: int, version: int, what: dict[str, Any]) -> None:
+        """Write a row of the store's history."""
+        call = self.call
+        self.transaction.run(
+            "insert into history (store_id, version, at, partner_id, api, request_id, request_time, what)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                store_id, version, self.now, self.partner_id, call.api,
+                "" if call.is_copy_key else call.request_id, call.request_time, msgspec.json.encode(what),
+            ),
+        )  # fmt: skip
+
+
+class Works:
+    """Performs calls against a database, each once."""
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self._database = database
+        self._copy_milliseconds = settings.copy_seconds * 1000
+        self._refuse_changed = settings.once_changed_body == "refuse"
+
+    async def perform(self, call: Call, change: Change) -> Outcome:
+        """Apply the change and remember the result in one transaction, or return the result given before.
+
+        Raises StaleCallerError and StorageUnavailableError; nothing is applied then, or it is not known.
+        """
+        try:
+            return await self._database.transact(lambda transaction: self._apply(transaction, call, change))
+        except Refusal as refusal:
+            result = refusal.result
+        # The refused change is rolled back; its result must outlive that, so it has a transaction of its own.
+        return await self._database.transact(lambda transaction: self._remember(transaction, call, result))
+
+    def _apply(self, transaction: Transaction, call: Call, change: Change) -> Outcome:
+        given = self._enter(transaction, call, SUCCESS)
+        if given is not None:
+            return given
+        change.apply(Work(transaction, call))
+        return Outcome(SUCCESS)
+
+    def _remember(self, transaction: Transaction, call: Call, result: Result) -> Outcome:
+        return self._enter(transaction, call, result) or Outcome(result)
+
+    def _enter(self, transaction: Transaction, call: Call, result: Result) -> Outcome | None:
+        """Claim the call's key with `result`, or return what was given under it."""
+        if read_mark(transaction) != call.caller.mark:
+            raise StaleCallerError
+        if self._claim(transaction, call, result):
+            return None
+        given = transaction.row(
+            "select code, message, body_hash, at from given where partner_id = ? and api = ? and request_id = ?",
+            _key(call),
+        )
+        if given is None or self._is_expired_copy(call, given):
+            transaction.run("delete from given where partner_id = ? and api = ? and request_id = ?", _key(call))
+            self._claim(transaction, call, result)
+            return None
+        return self._replay(call, given)
+
+    @staticmethod
+    def _claim(transaction: Transaction, call: Call, result: Result) -> bool:
+        return (
+            transaction.run(
+                "insert into given (partner_id, api, request_id, body_hash, code, message, at) values (?, ?, ?, ?, ?, ?, ?)"
+                " on conflict do nothing",
+                (*_key(call), call.body_hash, result.code.name, result.message, milliseconds(call.now)),
+            )
+            == 1
+        )
+
+    def _is_expired_copy(self, call: Call, given: Row) -> bool:
+        return call.is_copy_key and milliseconds(call.now) - given[3] > self._copy_milliseconds
+
+    def _replay(self, call: Call, given: Row) -> Outcome:
+        changed = bytes(given[2]) != call.body_hash
+        if changed and self._refuse_changed:
+            since = from_milliseconds(given[3]).isoformat(timespec="seconds")
+            refusal = ParamIllegal(f"requestId: was used at {since} with another body; send a new requestId")
+            return Outcome(refusal.result, replayed=False, changed_body=True)
+        return Outcome(Result(Code[given[0]], given[1]), replayed=True, changed_body=changed)
+
+
+def _key(call: Call) -> tuple[int, str, str]:
+    return (call.caller.partner_id, call.api, call.request_id)

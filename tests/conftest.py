@@ -1,0 +1,48 @@
+"""Fixtures: a fresh database of each kind, the platform in process, the platform as real processes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from harness import databases
+from harness.platform import Platform
+from harness.server import Server
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[databases.Postgres]:
+    """A PostgreSQL server: the one of DSTORE_TEST_POSTGRES, else one of our own."""
+    with databases.postgres_server(tmp_path_factory) as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty database; every test that asks for it runs on both kinds."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'dstore.db'}"
+        return
+    server: databases.Postgres = request.getfixturevalue("postgres")
+    with server.fresh_database() as url:
+        yield url
+
+
+@pytest.fixture
+def platform(database_url: str) -> Iterator[Platform]:
+    """The platform in this process, with one partner `c1`."""
+    one = Platform(database_url)
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def server(database_url: str) -> Iterator[Server]:
+    """The platform as `dstore serve --workers 2`, with one partner `c1`."""
+    with Server(database_url, workers=2) as one:
+        yield one
