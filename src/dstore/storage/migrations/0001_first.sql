@@ -1,5 +1,5 @@
 -- The first schema: partners and keys, results given once, stores and their entries, history.
--- {blob} and {serial} are written by schema.py for the database at hand.
+-- {blob}, {serial} and the like are written by schema.py for the database at hand.
 
 create table partner (
     id {serial},
@@ -82,8 +82,9 @@ create table entry (
 );
 
 -- Trees that no store points at: being written ahead of their commit, or replaced. Swept in the background.
+-- A number is never given twice: the row of a kept tree is deleted while its entries stay.
 create table loose_tree (
-    tree {serial},
+    tree {serial_never_reused},
     since bigint not null
 );
 
