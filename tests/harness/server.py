@@ -28,8 +28,9 @@ READY_SECONDS = 20
 class Server:
     """A running server with a partner `c1`; it can be killed and started again on the same database."""
 
-    def __init__(self, database_url: str, *, workers: int = 1, **variables: str) -> None:
+    def __init__(self, database_url: str, *, workers: int = 1, prefix: tuple[str, ...] = (), **variables: str) -> None:
         self.url = database_url
+        self.prefix = prefix
         self.port = _free_port()
         self.workers = workers
         self.variables = {"DSTORE_LOG": "none", "DSTORE_ADDRESS_RATE": "0", "DSTORE_PARTNER_RATE": "0", **variables}
@@ -73,7 +74,7 @@ class Server:
         began = time.monotonic()
         environment = {name: value for name, value in os.environ.items() if not name.startswith("DSTORE_")}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "dstore", "serve", "--port", str(self.port), "--workers", str(self.workers), "--database", self.url],
+            [*self.prefix, sys.executable, "-m", "dstore", "serve", "--port", str(self.port), "--workers", str(self.workers), "--database", self.url],
             env={**environment, **self.variables}, stdout=self.log, stderr=self.log, start_new_session=True,
         )  # fmt: skip
         while time.monotonic() - began < READY_SECONDS:
@@ -93,6 +94,20 @@ class Server:
                 os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
             self.process = None
+
+    def drain(self) -> tuple[int, float]:
+        """Send SIGTERM and wait for the end; return the exit code and the seconds that took."""
+        assert self.process is not None
+        began = time.monotonic()
+        self.process.terminate()
+        code = self.process.wait(timeout=30)
+        self.process = None
+        return code, time.monotonic() - began
+
+    def processes(self) -> list[int]:
+        """Return the ids of all processes of the server (Linux)."""
+        assert self.process is not None
+        return sorted(int(one.name) for one in Path("/proc").glob("[0-9]*") if _group(one) == self.process.pid)
 
     def call(self, api: str, body: Any, *, timeout: float = 30, **signing: Any) -> Answer:
         """Make a signed call on a connection of its own and check the answer against the wire contract."""
@@ -118,6 +133,12 @@ class Server:
             return Answer(response.status, dict(response.getheaders()), response.read())
         finally:
             connection.close()
+
+
+def _group(process: Path) -> int:
+    with contextlib.suppress(OSError):
+        return int((process / "stat").read_text().rpartition(")")[2].split()[2])
+    return 0
 
 
 def _free_port() -> int:

@@ -1,0 +1,155 @@
+"""kill -9 of the whole process group at random moments under load."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pytest
+
+from faults import oracle, traffic
+from faults.traffic import Line, Log, Sent, catalogue, opening, product_ids, statuses, together
+from harness.server import Server
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from faults.own_postgres import OwnPostgres
+
+STORES = ("east", "west")
+SMALL = product_ids(12)
+# More than one transaction's worth: such a tree is written ahead and taken over by the commit.
+LARGE = product_ids(2_100)
+READY_SECONDS = 10.0
+RETRY_SECONDS = 30.0
+
+
+class Load:
+    """Callers that never give up: what got no answer is sent again under the same requestId until it has one."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.log = Log()
+        self.cut = 0
+        self._over = threading.Event()
+
+    def during(self, trouble: Callable[[], None]) -> None:
+        """Keep calling while the trouble lasts; in the end every request has its answer."""
+        work = [self._status, self._status, self._full, self._store, self._large]
+
+        def trouble_then_end() -> None:
+            try:
+                trouble()
+            finally:
+                self._over.set()
+
+        together([partial(self._live, one, seed) for seed, one in enumerate(work)], trouble_then_end)
+
+    def _live(self, make: Callable[[random.Random], Sent], seed: int) -> None:
+        chance, line = random.Random(seed), oracle.line(self.server)
+        try:
+            while not self._over.is_set():
+                self._insist(line, make(chance))
+        finally:
+            line.close()
+
+    def _insist(self, line: Line, one: Sent) -> None:
+        give_up = time.monotonic() + RETRY_SECONDS
+        while not one.code:
+            line.perform(one)
+            if not one.code:
+                self.cut += 1
+                assert time.monotonic() < give_up, f"no answer after {RETRY_SECONDS} s: {one}"
+                time.sleep(0.02)
+        assert one.code == "SUCCESS", one
+
+    def _status(self, chance: random.Random) -> Sent:
+        wanted = {name: chance.choice(["AVAILABLE", "SOLDOUT"]) for name in chance.sample(SMALL, 3)}
+        return self.log.note("syncProduct", statuses(chance.choice(STORES), wanted))
+
+    def _full(self, chance: random.Random) -> Sent:
+        names = chance.sample(SMALL, len(SMALL))
+        return self.log.note(
+            "syncProduct", catalogue(chance.choice(STORES), names, traffic.fresh("full"), chance.randrange(1000))
+        )
+
+    def _store(self, chance: random.Random) -> Sent:
+        return self.log.note(
+            "syncStore", opening(chance.choice(STORES), traffic.fresh("Name "), chance.choice(["OPEN", "CLOSED"]))
+        )
+
+    def _large(self, chance: random.Random) -> Sent:
+        return self.log.note("syncProduct", catalogue("vast", LARGE, traffic.fresh("vast"), chance.randrange(1000)))
+
+
+def furnish(load: Load) -> None:
+    """Give the stores their first catalogues, so that status updates have something to name."""
+    line = oracle.line(load.server)
+    for store in STORES:
+        line.perform(load.log.note("syncProduct", catalogue(store, SMALL, "first", 1)))
+    line.close()
+
+
+def campaign(server: Server, kills: int, seed: int, *, between: Callable[[int], None] = lambda _: None) -> None:
+    """Kill and start the server again and again under load, then ask the oracle."""
+    chance = random.Random(seed)
+    load = Load(server)
+    furnish(load)
+    ready: list[float] = []
+
+    def trouble() -> None:
+        for number in range(kills):
+            time.sleep(chance.uniform(0.05, 0.7))
+            server.kill()
+            between(number)
+            ready.append(server.start())
+        time.sleep(0.2)
+
+    load.during(trouble)
+    changes = oracle.check_all(server, load.log)
+    print(
+        f"\n{kills} kills: {len(load.log.sent)} requests, {changes} changes, {load.cut} attempts without an answer,"
+        f" ready again in {sum(ready) / len(ready):.2f} s on average, {max(ready):.2f} s at most"
+    )
+    assert load.cut >= kills, "the kills did not hit anything"
+    assert max(ready) <= READY_SECONDS
+
+
+@pytest.mark.parametrize("kills", [3, pytest.param(30, marks=pytest.mark.full)])
+def test_after_kill_9_nothing_acknowledged_is_lost_nothing_is_half_applied_and_nothing_is_done_twice(
+    server: Server, kills: int
+) -> None:
+    campaign(server, kills, seed=kills)
+
+
+@pytest.mark.full
+def test_a_crash_of_postgresql_under_load_is_survived_without_a_restart(own_postgres: OwnPostgres) -> None:
+    with own_postgres.postgres.fresh_database() as url, Server(url, workers=2) as server:
+        load = Load(server)
+        furnish(load)
+
+        def trouble() -> None:
+            for _ in range(5):
+                time.sleep(1)
+                own_postgres.stop()
+                own_postgres.start()
+            time.sleep(0.5)
+
+        load.during(trouble)
+        changes = oracle.check_all(server, load.log)
+        print(
+            f"\n5 crashes of PostgreSQL: {len(load.log.sent)} requests, {changes} changes, {load.cut} attempts without S"
+        )
+
+
+@pytest.mark.full
+def test_both_may_crash_together(own_postgres: OwnPostgres) -> None:
+    def crash(_number: int) -> None:
+        own_postgres.stop()
+        own_postgres.start()
+
+    with own_postgres.postgres.fresh_database() as url, Server(url, workers=2) as server:
+        campaign(server, 5, seed=7, between=crash)

@@ -1,0 +1,102 @@
+"""Full syncs, status updates and closings racing on one store: one order of commits explains what is left."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pytest
+
+from faults import oracle, traffic
+from faults.oracle import Read
+from faults.traffic import Log, Sent, catalogue, opening, product_ids, statuses, together
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from harness.server import Server
+
+PRODUCTS = product_ids(8)
+
+
+class Race:
+    """Six callers and a diner on one store."""
+
+    def __init__(self, server: Server, store: str, rounds: int) -> None:
+        self.server, self.store, self.rounds = server, store, rounds
+        self.log = Log()
+        self.reads: list[Read] = []
+        self._makers = [self._soldout, self._soldout, self._available, self._full, self._full, self._shop]
+        self._gate = threading.Barrier(len(self._makers))
+        self._running = len(self._makers)
+
+    def run(self) -> None:
+        """Let every caller change the store once in each round, all at the same moment, while the diner looks."""
+        line = oracle.line(self.server)
+        line.perform(self.log.note("syncProduct", catalogue(self.store, PRODUCTS, "first", 0)))
+        line.close()
+        together([partial(self._change, make, seed) for seed, make in enumerate(self._makers)], self._look)
+
+    def _change(self, make: Callable[[random.Random], Sent], seed: int) -> None:
+        chance, line = random.Random(seed), oracle.line(self.server)
+        try:
+            for _ in range(self.rounds):
+                one = make(chance)
+                self._gate.wait(timeout=30)
+                answer = line.perform(one)
+                assert answer is not None
+                assert answer.code == "SUCCESS", (one, answer.result)
+        except BaseException:
+            self._gate.abort()
+            raise
+        finally:
+            self._running -= 1
+            line.close()
+
+    def _look(self) -> None:
+        [(public_id,)] = oracle.rows(self.server.url, "select public_id from store where ref = ?", self.store)
+        while self._running:
+            self.reads.append(Read(time.monotonic(), oracle.menu(self.server, public_id)))
+
+    def _soldout(self, chance: random.Random) -> Sent:
+        return self.log.note("syncProduct", statuses(self.store, {chance.choice(PRODUCTS): "SOLDOUT"}))
+
+    def _available(self, chance: random.Random) -> Sent:
+        return self.log.note("syncProduct", statuses(self.store, {chance.choice(PRODUCTS): "AVAILABLE"}))
+
+    def _full(self, chance: random.Random) -> Sent:
+        order = chance.sample(PRODUCTS, len(PRODUCTS))
+        return self.log.note("syncProduct", catalogue(self.store, order, traffic.fresh("full"), 3))
+
+    def _shop(self, chance: random.Random) -> Sent:
+        status = chance.choice(["OPEN", "CLOSED"])
+        return self.log.note("syncStore", opening(self.store, traffic.fresh("Name "), status))
+
+
+@pytest.mark.parametrize(("stores", "rounds"), [(4, 15), pytest.param(40, 250, marks=pytest.mark.full)])
+def test_racing_changes_of_a_store_are_explained_by_one_order_and_no_soldout_is_lost(
+    shared: Server, stores: int, rounds: int
+) -> None:
+    began = time.monotonic()
+    changes = seen = 0
+    for _ in range(stores):
+        race = Race(shared, traffic.fresh("race"), rounds)
+        race.run()
+        assert oracle.check_store(shared, race.store, race.log.sent.values(), race.reads) == 6 * rounds + 1
+        changes, seen = changes + 6 * rounds, seen + len(race.reads)
+    print(
+        f"\n{stores} stores x {rounds} rounds of 6 callers: {changes} changes, {seen} menus read, {time.monotonic() - began:.1f} s"
+    )
+
+
+def test_a_soldout_acknowledged_after_the_last_full_sync_stays(shared: Server) -> None:
+    race = Race(shared, traffic.fresh("race"), 3)
+    race.run()
+    line = oracle.line(shared)
+    line.perform(race.log.note("syncProduct", statuses(race.store, dict.fromkeys(PRODUCTS, "SOLDOUT"))))
+    line.perform(race.log.note("syncStore", opening(race.store, "Closed shop", "CLOSED")))
+    line.close()
+    oracle.check_store(shared, race.store, race.log.sent.values(), race.reads)
