@@ -16,6 +16,11 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 PATHS = {
     "syncStore": "/v2/pos/syncStore",
     "syncProduct": "/v2/pos/syncProduct",
+    "initializeShoppingArea": "/v2/pds/store/initializeShoppingArea",
+    "initializeBrand": "/v2/pds/store/initializeBrand",
+    "initializeStore": "/v2/pds/store/initializeStore",
+    "addItem": "/v2/pds/item/addItem",
+    "updateItem": "/v2/pds/item/updateItem",
 }
 Headers = list[tuple[str, str]]
 

@@ -117,3 +117,8 @@ def _positions(old: dict[Name, Stored], new: Sequence[Entry]) -> list[int]:
         last, waiting = was.position, 0
     positions.extend(last + STEP * (index + 1) for index in range(waiting))
     return positions
+
+
+def after_all(version: int, index: int = 0) -> int:
+    """Return a position behind everything a full sync or an earlier version has placed."""
+    return (1 << 40) + version * (1 << 20) + index

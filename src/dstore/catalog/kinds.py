@@ -29,7 +29,8 @@ class Kind:
     def prefix(self, own: str, *parents: str) -> tuple[str, str]:
         """Return the range of keys (from, up to and without) whose leading ids are these."""
         if not self.parents:
-            return own, own + "\0"
+            # Only a longer id with a NUL could come between, and text has none.
+            return own, own + "\x01"
         start = msgspec.json.encode([own, *parents]).decode()[:-1]
         # The next character is ',' or ']': keys of this very id, and of no longer one.
         return start + ",", start + "^"

@@ -30,7 +30,7 @@ class Replacement:
         self._feed_hash = feed_hash
         self._wanted = wanted
         self._delta: tuple[int, int, Delta] | None = None
-        self._ahead: tuple[int, Delta] | None = None
+        self._ahead: tuple[int, dict[str, Any]] | None = None
 
     def prepare(self, database: Database, partner_id: int) -> None:
         """Work out the difference before the transaction; write a large one ahead as a loose tree."""
@@ -39,14 +39,15 @@ class Replacement:
         delta = entries.difference(old, self._wanted)
         if len(delta) > IN_PLACE:
             tree = trees.write_ahead(database, self._wanted, milliseconds(SystemClock().now()))
-            self._ahead = (tree, delta)
+            self._ahead = (tree, _named(delta))
+            self._wanted = []
         elif store is not None:
             self._delta = (store.id, store.version, delta)
 
     def apply(self, work: Work, store: Store, *, tombstones: bool, **columns: Any) -> None:
         """Write the difference and the store's columns as one new version; nothing when nothing differs."""
         if self._ahead is not None:
-            tree, delta = self._ahead
+            tree, named = self._ahead
             trees.keep(work.transaction, tree)
             trees.let_go(work.transaction, store.tree)
             version = stores.change(work, store, tree=tree, feed_hash=self._feed_hash, **columns)
@@ -57,7 +58,8 @@ class Replacement:
                 return
             version = stores.change(work, store, feed_hash=self._feed_hash, **columns)
             entries.write(work.transaction, store.tree, version, delta, tombstones=tombstones)
-        self._record(work, store, version, delta)
+            named = _named(delta)
+        self._record(work, store, version, named)
 
     def _fresh_delta(self, work: Work, store: Store) -> Delta:
         if self._delta is not None and self._delta[:2] == (store.id, store.version):
@@ -66,13 +68,18 @@ class Replacement:
         return entries.difference(old, self._wanted)
 
     @staticmethod
-    def _record(work: Work, store: Store, version: int, delta: Delta) -> None:
-        what: dict[str, Any] = {"change": "full", **delta.counts()}
-        for word, names in (
-            ("addedIds", [(entry.kind, entry.key) for entry, _ in delta.added[:NAMED]]),
-            ("changedIds", [(entry.kind, entry.key) for entry, _ in delta.changed[:NAMED]]),
-            ("removedIds", delta.removed[:NAMED]),
-        ):
-            if names:
-                what[word] = [f"{KINDS[kind].word} {key}" for kind, key in names]
-        work.record(store.id, version, what)
+    def _record(work: Work, store: Store, version: int, named: dict[str, Any]) -> None:
+        work.record(store.id, version, {"change": "full", **named})
+
+
+def _named(delta: Delta) -> dict[str, Any]:
+    """Return what the history says of a difference: how many entries, and the first of them by name."""
+    what: dict[str, Any] = dict(delta.counts())
+    for word, names in (
+        ("addedIds", [(entry.kind, entry.key) for entry, _ in delta.added[:NAMED]]),
+        ("changedIds", [(entry.kind, entry.key) for entry, _ in delta.changed[:NAMED]]),
+        ("removedIds", delta.removed[:NAMED]),
+    ):
+        if names:
+            what[word] = [f"{KINDS[kind].word} {key}" for kind, key in names]
+    return what

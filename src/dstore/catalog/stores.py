@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 POS = "pos"
 PDS = "pds"
+SHELF = "shelf"
+"""Not a store: where the shopping areas and brands stand that all stores of a partner share."""
 _FIELDS = "id, tree, version, feed_hash, deleted, doc"
 
 

@@ -74,6 +74,15 @@ def findings(body: bytes, kind: Any) -> list[Finding]:
     ]
 
 
+def faults_of(text: bytes, kind: Any) -> list[Finding]:
+    """Return why a text is not JSON of the type; empty when it is. For documents inside documents."""
+    try:
+        _decoder(kind).decode(text)
+    except _FAULTS as fault:
+        return _explain(text, kind, fault)
+    return []
+
+
 def collect(value: Any, kind: Any) -> list[Finding]:
     """Return every place where a plain value does not fit the type."""
     return list(_faults(value, _described(kind), ""))

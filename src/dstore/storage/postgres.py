@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg
 from psycopg import errors
+from psycopg.conninfo import conninfo_to_dict
 
 from dstore.storage.port import StorageUnavailableError
 
@@ -89,6 +90,8 @@ class PostgresDatabase:
 
     def __init__(self, url: str, *, threads: int = THREADS) -> None:
         self.url = url
+        # The URL's own options go first; it may name a schema (`?options=-csearch_path%3Dname`).
+        self._options = f"{conninfo_to_dict(url).get('options') or ''} {_SESSION}".strip()
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="dstore-postgres")
         self._local = threading.local()
         self._open: list[psycopg.Connection[Any]] = []
@@ -160,7 +163,7 @@ class PostgresDatabase:
         connection: psycopg.Connection[Any] | None = getattr(self._local, "connection", None)
         if connection is None or connection.closed:
             connection = psycopg.connect(
-                self.url, autocommit=True, options=_SESSION, connect_timeout=3, prepare_threshold=2
+                self.url, autocommit=True, options=self._options, connect_timeout=3, prepare_threshold=2
             )
             self._local.connection = connection
             self._open.append(connection)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 CACHE_BYTES = 64 * 1024 * 1024
 PAGE = 100
-_STORE = "select public_id, feed, version, changed, tree, doc from store where public_id = ? and deleted = 0"
+_STORE = "select public_id, feed, version, changed, tree, doc from store where public_id = ? and feed <> 'shelf' and deleted = 0"
 
 
 class Page(NamedTuple):
@@ -42,7 +42,7 @@ class Menus:
         """Return a store's menu; None when there is no such store."""
         now = self._clock.now()
         row = await self._database.peek(
-            "select version, changed from store where public_id = ? and deleted = 0", (public_id,)
+            "select version, changed from store where public_id = ? and feed <> 'shelf' and deleted = 0", (public_id,)
         )
         if row is None:
             return None
@@ -62,7 +62,7 @@ class Menus:
         """Return up to a hundred stores, in the order of their ids, as JSON with the id to go on after."""
         rows = await self._database.read(
             lambda reading: reading.rows(
-                "select public_id, feed, doc from store where deleted = 0 and public_id > ? order by public_id limit ?",
+                "select public_id, feed, doc from store where deleted = 0 and feed <> 'shelf' and public_id > ? order by public_id limit ?",
                 (after, PAGE),
             )
         )

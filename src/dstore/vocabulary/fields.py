@@ -12,7 +12,17 @@ from msgspec import Meta
 
 from dstore.vocabulary.limits import most
 from dstore.vocabulary.words import Currency as CurrencyCode
-from dstore.vocabulary.words import Day, Deleted, ItemStatus, MenuType, ProductType, SaleType, StoreStatus
+from dstore.vocabulary.words import (
+    Day,
+    Deleted,
+    ItemStatus,
+    MenuType,
+    ProductType,
+    SaleType,
+    StoreStatus,
+    StoreType,
+    Validity,
+)
 
 
 def _id(description: str, example: str, limit: str = "id") -> Meta:
@@ -139,5 +149,9 @@ Sale = Annotated[
 ]
 MenuKind = Annotated[MenuType, _what("How the order reaches the diner.", "PICKUP")]
 Availability = Annotated[ItemStatus, _what("Whether the item can be ordered.", "AVAILABLE")]
+StoreKind = Annotated[
+    StoreType, _what("RESTAURANT with full service, or HAWKER: a stall in a hawker centre.", "HAWKER")
+]
+MenuStatus = Annotated[Validity, _what("INVALID hides the menu.", "VALID")]
 DayOfWeek = Annotated[Day, _what("Day of the week in the store's zone.", "MONDAY")]
 IsDeleted = Annotated[Deleted, _what("DELETED removes the object; it can be added again.", "DELETED")]

@@ -1,0 +1,155 @@
+"""Stores of the F&B family, each with its whole tree (page initializeStore)."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from dstore.apis.pds.checks import check_group, check_item, check_menu, check_store
+from dstore.catalog import stores
+from dstore.catalog.pds_stores import InitializeStores, Planned, PlannedStore, pds_key
+from dstore.catalog.pds_trees import check_tree
+from dstore.findings import Finding
+from dstore.protocol import reading
+from dstore.protocol.api import Change, api, refuse_errors
+from dstore.vocabulary import fields
+from dstore.vocabulary.limits import most
+from dstore.vocabulary.tree import InitItem, InitStore
+from dstore.vocabulary.values import Message, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dstore.catalog.stores import StoreKey
+    from dstore.storage.port import Database
+    from dstore.work import Work
+
+Stores = Annotated[
+    list[InitStore], Meta(min_length=1, max_length=most("stores"), description="Stores, each with its whole tree.")
+]
+RawStores = Annotated[list[msgspec.Raw], Meta(min_length=1, max_length=most("stores"))]
+
+
+class InitializeStore(Message, frozen=True):
+    """Stores with their menus, categories, items, SKUs and modifier groups."""
+
+    request_id: fields.RequestId
+    stores: Stores
+    app_id: fields.AppId | UnsetType = UNSET
+
+    def check(self) -> Iterator[Finding]:
+        """Check each store, and that none is there twice."""
+        yield from _twice([store.store_info.store_id for store in self.stores])
+        for index, store in enumerate(self.stores):
+            yield from check_init_store(store, f"stores[{index}]")
+
+
+class _StoreHead(Value, frozen=True, gc=False):
+    """As much of a store as names it."""
+
+    store_id: fields.StoreId
+
+
+class _InitStoreHead(Value, frozen=True, gc=False):
+    """As much of a store's tree as names the store."""
+
+    store_info: _StoreHead
+
+
+class InitializeLargeStore(Message, frozen=True):
+    """The same message with each store still in bytes."""
+
+    request_id: fields.RequestId
+    stores: RawStores
+    app_id: fields.AppId | UnsetType = UNSET
+
+    def change(self) -> Change:
+        """Return a change that reads one store after the other, and only those that differ from what was last sent."""
+        heads = [reading.read_part(raw, _InitStoreHead, f"stores[{index}]") for index, raw in enumerate(self.stores)]
+        names = [head.store_info.store_id for head in heads]
+        refuse_errors(_twice(names))
+        planned: list[Planned] = [
+            LargeStore(pds_key(name), raw, hashlib.sha256(raw).digest(), f"stores[{index}]")
+            for index, (name, raw) in enumerate(zip(names, self.stores, strict=True))
+        ]
+        return InitializeStores(planned)
+
+
+@dataclass(slots=True)
+class LargeStore:
+    """A store in bytes; one that is byte for byte what was last sent is not even read."""
+
+    key: StoreKey
+    raw: msgspec.Raw
+    digest: bytes
+    path: str
+    inner: PlannedStore | None = None
+
+    def prepare(self, database: Database, partner_id: int) -> None:
+        """Read, check and compare the store unless it is as last sent."""
+        store = database.read_now(lambda reading: stores.find(reading, partner_id, self.key))
+        if store is None or store.deleted or store.feed_hash != self.digest:
+            self.inner = self._read()
+            self.inner.prepare(database, partner_id)
+
+    def apply(self, work: Work) -> None:
+        """Write the difference, if there is any."""
+        if self.inner is None:
+            store = stores.lock(work, self.key)
+            if store is not None and not store.deleted and store.feed_hash == self.digest:
+                return
+            self.inner = self._read()
+        self.inner.apply(work)
+
+    def _read(self) -> PlannedStore:
+        store: InitStore = reading.read_part(self.raw, InitStore, self.path)
+        refuse_errors(check_init_store(store, self.path))
+        return PlannedStore.of(store, self.digest, self.path)
+
+
+@api("/v2/pds/store/initializeStore", large=InitializeLargeStore)
+def initialize_store(message: InitializeStore) -> Change:
+    """Feed up to 20 stores, each with its whole tree of menus, categories, items, SKUs and modifier groups.
+
+    A listed store's tree is replaced; other stores stay. All stores are applied or none. Of groups and add-on
+    items that are repeated in a store the first record counts. Areas and brands must have been fed before.
+    """
+    return InitializeStores(
+        [PlannedStore.of(store, None, f"stores[{index}]") for index, store in enumerate(message.stores)]
+    )
+
+
+def check_init_store(store: InitStore, path: str) -> Iterator[Finding]:
+    """Yield what is wrong anywhere in a store's tree."""
+    yield from check_store(store.store_info, f"{path}.storeInfo")
+    for index, menu in enumerate(store.menus):
+        yield from check_menu(menu.menu_info, f"{path}.menus[{index}].menuInfo")
+        for place, category in enumerate(menu.categories):
+            where = f"{path}.menus[{index}].categories[{place}]"
+            for at, item in enumerate([] if category.items is UNSET else category.items):
+                yield from _check_item(item, f"{where}.items[{at}]", most("nesting") + 1)
+    yield from check_tree(store, path)
+
+
+def _check_item(item: InitItem, path: str, levels: int) -> Iterator[Finding]:
+    """Check an item and what is below it, to a depth that `check_tree` refuses."""
+    yield from check_item(item.item_info, f"{path}.itemInfo")
+    if item.modifier_groups is UNSET or not levels:
+        return
+    for index, group in enumerate(item.modifier_groups):
+        where = f"{path}.modifierGroups[{index}]"
+        yield from check_group(group.modifier_group_info, f"{where}.modifierGroupInfo")
+        for place, child in enumerate(group.child_items):
+            yield from _check_item(child, f"{where}.childItems[{place}]", levels - 1)
+
+
+def _twice(names: list[str]) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for index, name in enumerate(names):
+        if name in seen:
+            yield Finding(f"stores[{index}].storeInfo.storeId", "list.duplicate", f"store '{name}' is there twice")
+        seen.add(name)

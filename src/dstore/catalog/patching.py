@@ -1,0 +1,70 @@
+"""The family's meaning of an update: absent stays, given replaces, empty deletes. Pure functions.
+
+Two members are merged instead of replaced, as the updateItem page says: texts by column and language, SKUs by id.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+from msgspec import UNSET
+
+from dstore.findings import Finding
+from dstore.results import ParamIllegal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+def patched(old: T, given: msgspec.Struct, clears: Iterable[str]) -> T:
+    """Return `old` with what is given put in and what is cleared taken out.
+
+    Raises ParamIllegal for a required field that is cleared, or a SKU that does not exist.
+    """
+    shape = {field.name: field for field in msgspec.structs.fields(old)}
+    changes: dict[str, Any] = {}
+    for name, field in shape.items():
+        if field.encode_name in clears:
+            if field.required:
+                raise ParamIllegal.because(
+                    [Finding(field.encode_name, "update.empty", "is required and can not be cleared")]
+                )
+            changes[name] = UNSET
+            continue
+        value = getattr(given, name, UNSET)
+        if value is not UNSET:
+            merge = _MERGES.get(name)
+            changes[name] = merge(getattr(old, name), value) if merge else value
+    return msgspec.structs.replace(old, **changes) if changes else old
+
+
+def _merge_texts(old: Any, given: list[Any]) -> list[Any]:
+    """Each text replaces the one of its column and language, or is added."""
+    texts = {(text.column, text.language_key): text for text in (() if old is UNSET else old)}
+    texts.update({(text.column, text.language_key): text for text in given})
+    return list(texts.values())
+
+
+def _merge_skus(old: Any, given: list[Any]) -> list[Any]:
+    """Each SKU must exist and is patched; SKUs that are not listed stay."""
+    skus = {sku.sku_id: sku for sku in (() if old is UNSET else old)}
+    for index, patch in enumerate(given):
+        was = skus.get(patch.sku_id)
+        if was is None:
+            raise ParamIllegal(f"skus[{index}].skuId: no SKU '{patch.sku_id[:60]}' in the item")
+        skus[patch.sku_id] = one_spelling(patched(was, one_spelling(patch), ()))
+    return list(skus.values())
+
+
+def one_spelling(thing: Any) -> Any:
+    """Return an object with its rules under `businessRules`, whichever of the two names they came under."""
+    if thing.business_rule is UNSET:
+        return thing
+    rules = thing.business_rule if thing.business_rules is UNSET else thing.business_rules
+    return msgspec.structs.replace(thing, business_rules=rules, business_rule=UNSET)
+
+
+_MERGES = {"multi_language_details": _merge_texts, "skus": _merge_skus}

@@ -1,0 +1,102 @@
+"""initializeStore: trees replaced whole, all stores or none, first record wins, links checked."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+import stall
+
+if TYPE_CHECKING:
+    from harness.platform import Platform
+
+
+def test_a_store_is_seen_with_its_menu_nested_groups_and_prices(platform: Platform) -> None:
+    assert stall.initialize(platform).code == "SUCCESS"
+    menu = platform.menu()
+    assert menu["store"]["name"] == "Stall stall1"
+    [category] = menu["menus"][0]["categories"]
+    assert [(one["id"], one["price"]["amount"], one["groups"]) for one in category["items"]] == [
+        ("horfun", 400, ["toppings"]),
+        ("laksa", 550, ["toppings"]),
+    ]
+    groups = {group["id"]: group for group in menu["groups"]}
+    assert [option["id"] for option in groups["toppings"]["options"]] == ["chicken", "egg"]
+    assert groups["toppings"]["options"][0]["groups"] == ["sides"]
+    assert groups["sides"]["options"][0]["price"] == {"amount": 10, "currency": "SGD"}
+
+
+def test_of_a_repeated_group_the_first_record_counts(platform: Platform) -> None:
+    first, second = stall.group("g", stall.addon("a")), stall.group("g", stall.addon("b"), most=9)
+    stall.initialize(
+        platform,
+        stall.store("s", stall.menu("m", stall.category("c", stall.item("x", first), stall.item("y", second)))),
+    )
+    [group] = platform.menu()["groups"]
+    assert group["quantity"]["max"] == 1
+    assert [option["id"] for option in group["options"]] == ["a"]
+    assert [one["groups"] for one in platform.menu()["menus"][0]["categories"][0]["items"]] == [["g"], ["g"]]
+
+
+def test_initializing_again_replaces_the_listed_store_and_leaves_others(platform: Platform) -> None:
+    stall.initialize(
+        platform, stall.noodles(), stall.store("stall2", stall.menu("m", stall.category("c", stall.item("tea"))))
+    )
+    smaller = stall.store("stall1", stall.menu("m1", stall.category("c1", stall.item("laksa"))))
+    assert stall.initialize(platform, smaller, request_id="again").code == "SUCCESS"
+    shown = {menu["store"]["name"]: menu for menu in (platform.menu(0), platform.menu(1))}
+    assert [one["id"] for one in shown["Stall stall1"]["menus"][0]["categories"][0]["items"]] == ["laksa"]
+    assert [one["id"] for one in shown["Stall stall2"]["menus"][0]["categories"][0]["items"]] == ["tea"]
+
+
+def test_one_bad_store_among_many_applies_nothing_and_is_named(platform: Platform) -> None:
+    stores = [stall.store(f"s{number}", stall.menu("m", stall.category("c", stall.item("x")))) for number in range(20)]
+    stores[13]["menus"][0]["categories"][0]["items"][0]["itemInfo"]["priceInfo"]["saleAmount"] = -1
+    answer = stall.initialize(platform, *stores)
+    assert answer.code == "PARAM_ILLEGAL"
+    assert answer.message == "stores[13].menus[0].categories[0].items[0].itemInfo.priceInfo.saleAmount: -1 is below 0"
+    assert platform.rows("select count(*) from store") == [(0,)]
+
+
+def test_a_store_in_an_area_that_was_not_fed_is_refused(platform: Platform) -> None:
+    answer = stall.initialize(platform, stall.noodles(), stall.store("s2", areaId="A9"))
+    assert answer.code == "PARAM_ILLEGAL"
+    assert answer.message == "stores[1].storeInfo.areaId: no shopping area 'A9' has been fed, or it is deleted"
+    assert platform.rows("select count(*) from store where feed = 'pds'") == [(0,)]
+
+
+def test_a_circle_of_groups_is_refused(platform: Platform) -> None:
+    inner = stall.group("g2", stall.addon("b", stall.group("g1", stall.addon("a"))))
+    answer = stall.initialize(
+        platform,
+        stall.store(
+            "s", stall.menu("m", stall.category("c", stall.item("x", stall.group("g1", stall.addon("a", inner)))))
+        ),
+    )
+    assert answer.code == "PARAM_ILLEGAL"
+    assert "modifier groups make a circle: g1 > g2 > g1" in answer.message
+
+
+def test_an_unchanged_store_keeps_its_version_and_a_changed_item_raises_it(platform: Platform) -> None:
+    stall.initialize(platform)
+    version = platform.menu()["version"]
+    stall.initialize(platform, request_id="same")
+    assert platform.menu()["version"] == version
+    changed = stall.noodles()
+    changed["menus"][0]["categories"][0]["items"][1]["itemInfo"]["itemTitle"] = "laksa lemak"
+    stall.initialize(platform, changed, request_id="other")
+    assert platform.menu()["version"] == version + 1
+    [[what]] = platform.rows("select what from history order by id desc limit 1")
+    assert json.loads(what)["changed"] == 1
+
+
+@pytest.mark.parametrize("padding", [0, 200_000])
+def test_a_large_body_takes_the_same_way(platform: Platform, padding: int) -> None:
+    """The bulk of a large body is read store by store; what is stored is the same."""
+    body = json.dumps({"requestId": "big", "stores": [stall.noodles()]}).encode() + b" " * padding
+    assert platform.call("initializeStore", body).code == "SUCCESS"
+    again = json.dumps({"requestId": "big2", "stores": [stall.noodles()]}).encode() + b" " * padding
+    assert platform.call("initializeStore", again).code == "SUCCESS"
+    assert len(platform.menu()["menus"][0]["categories"][0]["items"]) == 2
+    assert platform.rows("select count(*) from history") == [(1,)]
