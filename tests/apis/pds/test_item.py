@@ -6,7 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import stall
+
+from harness import stall
 
 if TYPE_CHECKING:
     from harness.platform import Platform

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import stall
+from harness import stall
 
 if TYPE_CHECKING:
     from harness.platform import Platform
