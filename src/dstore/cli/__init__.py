@@ -6,9 +6,11 @@ import sys
 
 from cyclopts import App
 
-from dstore.cli import checking, demo, describing, explaining, keys, partners, serving
+from dstore.cli import calling, checking, demo, describing, explaining, keys, partners, serving
 from dstore.partners import PartnerError
+from dstore.protocol.client import NoAnswerError
 from dstore.protocol.keys import UnreadableKeyError
+from dstore.sandbox.clinic import UnreadableRequestError
 from dstore.settings import SettingError
 from dstore.storage.opening import UnknownDatabaseError
 from dstore.storage.port import StorageUnavailableError
@@ -18,6 +20,8 @@ from dstore.storage.schema import SchemaError
 _PLAIN = (
     PartnerError,
     UnreadableKeyError,
+    UnreadableRequestError,
+    NoAnswerError,
     SettingError,
     UnknownDatabaseError,
     StorageUnavailableError,
@@ -28,7 +32,7 @@ _PLAIN = (
 )
 
 app = App(name="dstore", help="A digital-store platform for food and beverage.", version_flags=["--version"])
-for group in (serving, partners, keys, checking, explaining, describing, demo):
+for group in (serving, partners, keys, calling, checking, explaining, describing, demo):
     group.register(app)
 
 
