@@ -1,12 +1,210 @@
-"""To be written."""
+"""`dstore demo`: the whole platform on a throw-away database, fed through its own signed door."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+from dstore import partners, settings
+from dstore.cli import opening
+from dstore.protocol import keys
+from dstore.protocol.client import HttpTransport, read_answer, sign_call
+from dstore.sandbox import seeds
+from dstore.storage.opening import open_database
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
     from cyclopts import App
+
+READY_SECONDS = 20
+POS, ISV = "demo-pos", "demo-isv"
+
+
+class DemoError(Exception):
+    """The demo can not go on; the text says why."""
+
+
+class Seen(NamedTuple):
+    """What one call cost."""
+
+    title: str
+    path: str
+    size: int
+    milliseconds: float
+    code: str
 
 
 def register(app: App) -> None:
-    """Add the commands."""
+    """Add the command."""
+    app.command(demo)
+
+
+def demo(*, port: int | None = None) -> None:
+    """Start the platform on a throw-away SQLite database, feed four shops, print links; stays up until Ctrl-C."""
+    console = Console()
+    folder = Path(tempfile.mkdtemp(prefix="dstore-demo-"))
+    try:
+        _run(console, folder, port or _free_port())
+    except KeyboardInterrupt:
+        console.print("\nstopped; the demo's database is deleted")
+    except DemoError as fault:
+        console.print(f"[red]{fault}[/]")
+        sys.exit(1)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _run(console: Console, folder: Path, port: int) -> None:
+    url = f"sqlite:///{folder / 'dstore.db'}"
+    callers, platform_key = _make_partners(folder, url)
+    console.print(f"database and keys are in {folder}")
+    with _served(folder, url, port) as process:
+        origin = f"http://127.0.0.1:{port}"
+        console.print(f"the platform answers at {origin}")
+        seen = _feed(console, origin, callers, platform_key)
+        _show(console, origin, folder, seen)
+        process.wait()
+
+
+def _make_partners(folder: Path, url: str) -> tuple[dict[str, RSAPrivateKey], RSAPublicKey]:
+    """Set the database up and give two partners keys of their own."""
+    opening.migrate(url)
+    callers: dict[str, RSAPrivateKey] = {}
+    database = open_database(url)
+    for client_id, name in ((POS, "Demo POS provider"), (ISV, "Demo ISV")):
+        key = callers[client_id] = keys.new_private_key()
+        file = folder / f"{client_id}.pem"
+        file.touch(mode=0o600)
+        file.write_text(keys.private_pem(key), encoding="utf-8")
+        public = keys.public_pem(key.public_key())
+        database.transact_now(
+            partial(partners.add_partner, name=name, client_id=client_id, public_key=public, now=datetime.now(UTC))
+        )
+    platform_key = database.read_now(partners.read_ring).platform.key.public_key()
+    (folder / "platform.pub").write_text(keys.public_pem(platform_key), encoding="utf-8")
+    database.close()
+    return callers, platform_key
+
+
+@contextmanager
+def _served(folder: Path, url: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """Serve in a process of its own; its log goes to a file beside the database."""
+    chosen, _ = settings.load({}, database=url, port=port)
+    environment = {**os.environ, **settings.to_environment(chosen)}
+    with (folder / "requests.log").open("wb") as log:
+        process = subprocess.Popen([sys.executable, "-m", "dstore", "serve"], env=environment, stdout=log, stderr=log)
+        try:
+            _await_ready(process, f"http://127.0.0.1:{port}/readyz", folder)
+            yield process
+        finally:
+            process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=15)
+            process.kill()
+
+
+def _await_ready(process: subprocess.Popen[bytes], url: str, folder: Path) -> None:
+    until = time.monotonic() + READY_SECONDS
+    while time.monotonic() < until and process.poll() is None:
+        with suppress(urllib.error.URLError, OSError), urllib.request.urlopen(url, timeout=1):  # noqa: S310 - our own address
+            return
+        time.sleep(0.03)
+    tail = (folder / "requests.log").read_text(encoding="utf-8", errors="replace")[-2000:]
+    raise DemoError(f"the server did not start\n{tail}")
+
+
+def _feed(console: Console, origin: str, callers: dict[str, RSAPrivateKey], platform_key: RSAPublicKey) -> list[Seen]:
+    """Feed every shop through signed calls; verify each answer."""
+    transport = HttpTransport(allow_http=True)
+    seen: list[Seen] = []
+    with console.status("feeding") as status:
+        for title, path, content in seeds.feeds():
+            status.update(f"feeding {title}")
+            client_id = POS if path.startswith("/v2/pos/") else ISV
+            body = msgspec.json.encode(content)
+            call = sign_call(path, body, client_id, callers[client_id], datetime.now(UTC))
+            began = time.perf_counter()
+            reply = transport.post(origin, call)
+            spent = (time.perf_counter() - began) * 1000
+            answer = read_answer(call, reply, platform_key)
+            if answer.status != "S" or answer.distrust:
+                raise DemoError(f"{title}: {answer.code} {answer.message} {answer.distrust}")
+            seen.append(Seen(title, path, len(body), spent, answer.code))
+    return seen
+
+
+def _show(console: Console, origin: str, folder: Path, seen: list[Seen]) -> None:
+    table = Table("fed", "API", "bytes", "ms", "answer", title="What the demo saw: signed calls, every answer verified")
+    for one in seen:
+        table.add_row(one.title, one.path.rpartition("/")[2], f"{one.size:,}", f"{one.milliseconds:.1f}", one.code)
+    console.print(table)
+    stores = msgspec.json.decode(_read(f"{origin}/storefront/v1/stores")[0])["stores"]
+    console.print("\nWhat diners' clients read:")
+    for store in stores:
+        link = f"{origin}/storefront/v1/stores/{store['id']}/menu"
+        body, spent = _read(link)
+        console.print(
+            f"  {store['name']:16} {link}  ({len(body):,} bytes, {spent:.1f} ms)", soft_wrap=True, highlight=False
+        )
+    for title, link in (
+        ("all stores", "/storefront/v1/stores"),
+        ("API reference", "/docs"),
+        ("API description", "/openapi.json"),
+    ):
+        console.print(f"  {title:16} {origin}{link}", soft_wrap=True, highlight=False)
+    file = folder / "sold-out.json"
+    file.write_bytes(msgspec.json.format(msgspec.json.encode(_sold_out()), indent=2) + b"\n")
+    console.print("\nA signed call to paste; kaya toast is sold out after it:")
+    console.print(
+        f"  {Path(sys.executable).with_name('dstore')} call syncProduct {file} --url {origin} --client-id {POS}"
+        f" --key {folder / POS}.pem --platform-key {folder / 'platform.pub'}",
+        soft_wrap=True,
+        highlight=False,
+    )
+    console.print("\nCtrl-C stops the demo and deletes its database.")
+
+
+def _read(url: str) -> tuple[bytes, float]:
+    """Return what a URL of our own gives, and the milliseconds it took."""
+    began = time.perf_counter()
+    with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - our own address
+        body: bytes = answer.read()
+    return body, (time.perf_counter() - began) * 1000
+
+
+def _sold_out() -> dict[str, object]:
+    products = [{"posProductId": "kaya-toast", "status": "SOLDOUT"}]
+    return {
+        "requestId": "demo-1",
+        "posAccountId": seeds.ACCOUNT,
+        "store": {"posStoreId": "coffee"},
+        "products": products,
+    }
+
+
+def _free_port() -> int:
+    """Return 8080 if nobody has it, else a port that is free."""
+    for wanted in (8080, 0):
+        with socket.socket() as one, suppress(OSError):
+            one.bind(("127.0.0.1", wanted))
+            port: int = one.getsockname()[1]
+            return port
+    raise DemoError("no port is free on 127.0.0.1")
