@@ -1,0 +1,181 @@
+"""The floor: the steps that no implementation of the contract can leave out, each alone, in this process.
+
+verify (with the hash of the body), decode (into the documented message type), the bare durable commit of the rows
+the product writes, and sign. The sum of the parts is the floor of a call.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+from contextlib import contextmanager
+from time import perf_counter, process_time
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import apsw
+import msgspec
+import psycopg
+
+from bench import loads
+from dstore.apis.pos.product import SyncProduct
+from dstore.catalog.entries import STEP
+from dstore.catalog.pos_products import product_entries
+from dstore.cli import opening
+from dstore.protocol import keys, signature
+from dstore.storage import sqlite
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from bench.loads import Json, PosLoad
+
+COLUMNS = "tree, kind, key, position, status, deleted, version, doc"
+Row = tuple[Any, ...]
+
+
+class Cost(NamedTuple):
+    """Milliseconds of one turn, and how many of them were CPU time, the database's own included."""
+
+    wall: float
+    cpu: float
+
+    def __add__(self, other: Cost) -> Cost:  # type: ignore[override]
+        return Cost(self.wall + other.wall, self.cpu + other.cpu)
+
+
+Parts = dict[str, Cost]
+
+
+def call_parts(message: Json, repeats: int) -> Parts:
+    """Return the cost of verifying, decoding and signing for one message."""
+    body = msgspec.json.encode(message)
+    partner, platform = loads.partner_key(), keys.new_private_key()
+    prefix = signature.content_prefix(loads.SYNC_PRODUCT.encode(), b"c1", b"2026-01-01T00:00:00+00:00")
+    given = signature.sign(partner, signature.digest(prefix, (body,)))
+    public = partner.public_key()
+    answer = signature.digest(prefix, (b'{"result":{}}',))
+    decoder = msgspec.json.Decoder(SyncProduct)
+    return {
+        "verify": _each(lambda: signature.verify(public, given, signature.digest(prefix, (body,))), repeats),
+        "decode": _each(lambda: decoder.decode(body), repeats),
+        "sign": _each(lambda: signature.sign(platform, answer), max(repeats, 50)),
+    }
+
+
+def catalogue_rows(load: PosLoad) -> list[Row]:
+    """Return the rows that the product stores for a catalogue, but for the tree's number."""
+    message = msgspec.convert(load.full_message("floor"), SyncProduct)
+    return [
+        (one.kind, one.key, place * STEP, one.status, 0, 1, one.doc)
+        for place, one in enumerate(product_entries(message.products))
+    ]
+
+
+def commit_parts(
+    url: str, rows: list[Row], spent: Callable[[], float], *, small: int, full: int
+) -> tuple[Cost, Cost, Cost]:
+    """Return the cost of a durable commit: of one small row alone, of one in a group of 16, and of a catalogue.
+
+    `spent` tells the CPU seconds of the database's own processes.
+    """
+    opening.migrate(url)
+    with _writer(url) as writer:
+        one = _turns(lambda turn: writer.commit([_small(turn)]), small, spent)
+        group = _turns(
+            lambda turn: writer.commit([_small(small + turn * 16 + k) for k in range(16)]), small // 8, spent
+        )
+        trees = [[(1_000_000 + turn, *row) for row in rows] for turn in range(full)]
+        gc.collect()
+        many = _turns(lambda turn: writer.load(trees[turn]), full, spent)
+    return one, Cost(group.wall / 16, group.cpu / 16), many
+
+
+def _small(turn: int) -> Row:
+    return (1, loads.SYNC_PRODUCT, f"floor-{turn}", b"h" * 32, "SUCCESS", "success", 1_700_000_000_000)
+
+
+_SMALL = "insert into given (partner_id, api, request_id, body_hash, code, message, at) values (?, ?, ?, ?, ?, ?, ?)"
+
+
+class _Sqlite:
+    def __init__(self, path: str) -> None:
+        self.connection = sqlite.connect(path, synchronous="FULL")
+
+    def commit(self, rows: list[Row]) -> None:
+        self.connection.execute("begin immediate")
+        self.connection.executemany(_SMALL, rows)
+        self.connection.execute("commit")
+
+    def load(self, rows: list[Row]) -> None:
+        self.connection.execute("begin immediate")
+        self.connection.executemany(f"insert into entry ({COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        self.connection.execute("commit")
+
+    def close(self) -> None:
+        self.connection.close()
+
+
+class _Postgres:
+    def __init__(self, url: str) -> None:
+        self.connection = psycopg.connect(url, autocommit=True, prepare_threshold=2)
+        self.cursor = self.connection.cursor(binary=True)
+
+    def commit(self, rows: list[Row]) -> None:
+        sql = _SMALL.replace("?", "%s")
+        if len(rows) == 1:
+            self.cursor.execute(sql, rows[0])
+            return
+        with self.connection.transaction():
+            self.cursor.executemany(sql, rows)
+
+    def load(self, rows: list[Row]) -> None:
+        with self.cursor.copy(f"copy entry ({COLUMNS}) from stdin") as copy:
+            for row in rows:
+                copy.write_row(row)
+
+    def close(self) -> None:
+        self.connection.close()
+
+
+@contextmanager
+def _writer(url: str) -> Iterator[_Sqlite | _Postgres]:
+    one = _Sqlite(url.removeprefix("sqlite:///")) if url.startswith("sqlite") else _Postgres(url)
+    try:
+        yield one
+    finally:
+        one.close()
+
+
+def _each(work: Callable[[], Any], repeats: int) -> Cost:
+    return _turns(lambda _: work(), repeats, lambda: 0.0)
+
+
+def _turns(work: Callable[[int], Any], repeats: int, spent: Callable[[], float]) -> Cost:
+    """Return the mean cost of a turn, the first one left out."""
+    work(0)
+    count = max(repeats, 2) - 1
+    began, busy = perf_counter(), process_time() + spent()
+    for turn in range(1, count + 1):
+        work(turn)
+    wall, cpu = perf_counter() - began, process_time() + spent() - busy
+    return Cost(wall * 1000 / count, cpu * 1000 / count)
+
+
+def disk_sync(folder: str, repeats: int = 200) -> float:
+    """Return the milliseconds of writing 4 KiB and having it on the disk."""
+    path = os.path.join(folder, "sync")  # noqa: PTH118 - a descriptor is opened below anyway
+    file = os.open(path, os.O_CREAT | os.O_WRONLY)
+
+    def write() -> None:
+        os.pwrite(file, b"x" * 4096, 0)
+        os.fdatasync(file)
+
+    try:
+        return _each(write, repeats).wall
+    finally:
+        os.close(file)
+
+
+def sqlite_version() -> str:
+    """Return the version of the SQLite that is measured."""
+    return apsw.sqlite_lib_version()

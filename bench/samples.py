@@ -1,0 +1,80 @@
+"""Figures of a run: one for each round, told as a median with the smallest and largest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from statistics import median
+from typing import TYPE_CHECKING
+
+from bench import client, loads, processes
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+
+    from bench.client import Run
+    from bench.databases import Kind
+    from bench.processes import Server
+
+
+@dataclass
+class Figures:
+    """What each round gave for every (database, name)."""
+
+    values: dict[tuple[str, str], list[float]] = field(default_factory=dict)
+
+    def add(self, database: str, name: str, value: float) -> None:
+        """Note a round's figure."""
+        self.values.setdefault((database, name), []).append(value)
+
+    def middle(self, database: str, name: str) -> float:
+        """Return the median over the rounds."""
+        return median(self.values[database, name])
+
+    def span(self, database: str, name: str) -> tuple[float, float, float]:
+        """Return median, smallest and largest."""
+        rounds = self.values[database, name]
+        return median(rounds), min(rounds), max(rounds)
+
+    def ratio(self, database: str, above: str, below: str) -> tuple[float, float, float]:
+        """Return the ratio of two figures of the same round: median, smallest and largest over the rounds."""
+        pairs = zip(self.values[database, above], self.values[database, below], strict=True)
+        ratios = [one / other for one, other in pairs]
+        return median(ratios), min(ratios), max(ratios)
+
+    def has(self, database: str, name: str) -> bool:
+        """Return whether there is such a figure."""
+        return (database, name) in self.values
+
+
+@dataclass
+class Meter:
+    """Runs requests against a server and notes what they cost it."""
+
+    figures: Figures
+    database: Kind
+    server: Server
+    platform_key: RSAPublicKey
+
+    def signed(self, name: str, requests: list[bytes], connections: int = 1, path: str = loads.SYNC_PRODUCT) -> Run:
+        """Send signed calls, check every answer, and note milliseconds and CPU of each call."""
+        run = self._metered(name, requests, connections)
+        loads.check_answers(path, run.answers, self.platform_key)
+        return run
+
+    def reads(self, name: str, target: str, expected: bytes, count: int, connections: int = 4) -> Run:
+        """Read one page over and over; every answer must hold just the expected bytes."""
+        return self._metered(name, [loads.plain_get(target)] * count, connections, expected)
+
+    def _metered(self, name: str, requests: list[bytes], connections: int, expected: bytes | None = None) -> Run:
+        spent, stored = processes.cpu_seconds(self.server.pid), self.database.cpu_seconds()
+        run = client.closed_loop(self.server.port, requests, connections, expected)
+        count, note, label = len(requests), self.figures.add, self.database.label
+        server_us = (processes.cpu_seconds(self.server.pid) - spent) * 1e6 / count
+        database_us = (self.database.cpu_seconds() - stored) * 1e6 / count
+        note(label, name, run.milliseconds_each)
+        note(label, f"{name}: cpu", (server_us + database_us) / 1000)
+        note(label, f"{name}: database cpu", database_us / 1000)
+        note(label, f"{name}: p50", run.percentile(0.5))
+        note(label, f"{name}: p99", run.percentile(0.99))
+        note(label, f"{name}: client busy", run.busy / run.elapsed)
+        return run
