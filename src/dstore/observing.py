@@ -22,6 +22,9 @@ _SECONDS = Histogram(
 _REPLAYS = Counter("dstore_replays", "Calls answered with the stored result.", ["api", "body"])
 
 
+MOST_FINDINGS = 100
+
+
 def observer(clock: Clock, *, log: bool, write: Callable[[bytes], Any] | None = None) -> Callable[[Trace], None]:
     """Return what the door calls once a request is answered."""
     out = write or sys.stdout.buffer.write
@@ -64,7 +67,7 @@ def _line(trace: Trace, clock: Clock) -> bytes:
         if outcome.changed_body:
             line["changedBody"] = True
     if trace.findings:
-        line["findings"] = trace.findings
+        line["findings"] = [one.sentence for one in trace.findings[:MOST_FINDINGS]]
     if trace.fault:
         line["fault"] = trace.fault
     return msgspec.json.encode(line) + b"\n"

@@ -204,6 +204,7 @@ def _free_port() -> int:
     """Return 8080 if nobody has it, else a port that is free."""
     for wanted in (8080, 0):
         with socket.socket() as one, suppress(OSError):
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             one.bind(("127.0.0.1", wanted))
             port: int = one.getsockname()[1]
             return port

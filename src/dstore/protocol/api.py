@@ -14,7 +14,7 @@ import importlib
 import inspect
 import pkgutil
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol, get_type_hints
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, get_type_hints
 
 import msgspec
 
@@ -45,6 +45,14 @@ class Change(Protocol):
         ...
 
 
+class Plan(NamedTuple):
+    """What a body asks for: its requestId if it has one, the change, and what is doubtful in it."""
+
+    request_id: str | None
+    change: Change
+    doubts: list[Finding]
+
+
 @dataclass(frozen=True, slots=True)
 class Api:
     """One API of the family."""
@@ -71,25 +79,25 @@ class Api:
         """What the API promises, in a sentence or two."""
         return inspect.getdoc(self.function) or ""
 
-    def read(self, body: bytes) -> tuple[Any, Clears]:
-        """Decode and check a body; raise ParamIllegal with every finding."""
+    def read(self, body: bytes) -> tuple[Any, Clears, list[Finding]]:
+        """Decode and check a body; return it with its doubts, or raise ParamIllegal with every finding."""
         clears: Clears = frozenset()
         if self.takes_clears:
             body, clears = _without_empty(body)
         message = reading.read(body, self.message)
-        refuse_errors(message.check())
-        return message, clears
+        return message, clears, refuse_errors(message.check())
 
-    def plan(self, body: bytes, *, is_large: bool) -> tuple[str | None, Change]:
-        """Turn a body into its requestId and its change; raise a Refusal when it can not be.
+    def plan(self, body: bytes, *, is_large: bool) -> Plan:
+        """Turn a body into a plan; raise a Refusal when it can not be.
 
-        A large body's bulk may stay in bytes until the change is prepared.
+        A large body's bulk may stay in bytes until the change is prepared; its doubts join the plan's then.
         """
         if is_large and self.large is not None:
             bulky = reading.read(body, self.large)
-            return bulky.request_id, bulky.change()
-        message, clears = self.read(body)
-        return getattr(message, "request_id", None), self.change(message, clears)
+            doubts: list[Finding] = []
+            return Plan(bulky.request_id, bulky.change(doubts), doubts)
+        message, clears, doubts = self.read(body)
+        return Plan(getattr(message, "request_id", None), self.change(message, clears), doubts)
 
     def change(self, message: Any, clears: Clears) -> Change:
         """Turn a message into a change; may raise a Refusal."""
@@ -121,11 +129,13 @@ class Api:
         return []
 
 
-def refuse_errors(found: Iterable[Finding]) -> None:
-    """Raise ParamIllegal when there are errors among the findings."""
-    errors = [one for one in found if one.is_error]
+def refuse_errors(found: Iterable[Finding]) -> list[Finding]:
+    """Raise ParamIllegal when there are errors among the findings; else return the doubts."""
+    all_found = list(found)
+    errors = [one for one in all_found if one.is_error]
     if errors:
         raise ParamIllegal.because(errors)
+    return all_found
 
 
 def api(
@@ -133,7 +143,7 @@ def api(
 ) -> Callable[[Callable[..., Change]], Callable[..., Change]]:
     """Mark a function as the API at `path`, also served under `aliases`.
 
-    `large` is the message with its bulk left in bytes and a method `change`; large bodies are read as that.
+    `large` is the message with its bulk left in bytes and a method `change(doubts)`; large bodies are read as that.
     """
 
     def mark(function: Callable[..., Change]) -> Callable[..., Change]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from typing import TYPE_CHECKING, Any
 
+from dstore.protocol.signature import content_prefix
 from dstore.results import ParamIllegal, TooMuchTraffic
 
 if TYPE_CHECKING:
@@ -26,17 +28,29 @@ class Bodies:
 
 
 class Body:
-    """One body: its chunks as they came, so that a large one is hashed without a copy."""
+    """One body; it is hashed while it arrives, so that a large one never holds up the loop for long."""
 
     def __init__(self, bodies: Bodies, head: Head, receive: Any) -> None:
         self._bodies = bodies
         self._head = head
         self._receive = receive
         self._chunks: list[bytes] = []
+        self._signed = hashlib.sha256(content_prefix(head.target, head.client_id, head.request_time))
+        self._plain = hashlib.sha256()
         self.size = 0
         self.complete = False
 
-    async def read(self) -> list[bytes]:
+    @property
+    def signed_digest(self) -> bytes:
+        """The SHA-256 of the content that the caller must have signed."""
+        return self._signed.digest()
+
+    @property
+    def digest(self) -> bytes:
+        """The SHA-256 of the body alone."""
+        return self._plain.digest()
+
+    async def read(self) -> bytes:
         """Receive the body, once; raise ParamIllegal when it is too long or too slow."""
         if not self.complete:
             self._refuse_length(self._head.content_length or 0)
@@ -45,7 +59,9 @@ class Body:
                     await self._receive_all()
             except TimeoutError:
                 raise ParamIllegal(f"the body did not arrive within {self._bodies.seconds} s") from None
-        return self._chunks
+        if len(self._chunks) != 1:
+            self._chunks = [b"".join(self._chunks)]
+        return self._chunks[0]
 
     def release(self) -> None:
         """Give the body's share of the budget back."""
@@ -63,6 +79,8 @@ class Body:
                 self.size += len(chunk)
                 self._bodies.left -= len(chunk)
                 self._chunks.append(chunk)
+                self._signed.update(chunk)
+                self._plain.update(chunk)
                 if self._bodies.left < 0:
                     raise TooMuchTraffic("too many large bodies at once; retry")
             if not message.get("more_body", False):

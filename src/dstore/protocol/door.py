@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
+from dstore.protocol import reading
 from dstore.protocol.body import Bodies
 from dstore.protocol.envelope import Caller, Credentials, Head, read_credentials, read_head, result_body
 from dstore.protocol.rates import Rates
-from dstore.protocol.signature import content_prefix, digest, verify
+from dstore.protocol.signature import verify
 from dstore.protocol.signing import Signer
 from dstore.results import (
     AccessDenied,
@@ -33,11 +34,13 @@ from dstore.storage.port import StorageUnavailableError
 from dstore.work import Call, Outcome, StaleCallerError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from dstore.clock import Clock
+    from dstore.findings import Finding
     from dstore.partners import Partners
-    from dstore.protocol.api import Api, Change
+    from dstore.protocol.api import Api, Plan
+    from dstore.protocol.body import Body
     from dstore.settings import Settings
     from dstore.storage.port import Database
     from dstore.work import Works
@@ -58,7 +61,7 @@ class Trace:
     request_id: str = ""
     bytes: int = 0
     outcome: Outcome | None = None
-    findings: int = 0
+    findings: Sequence[Finding] = ()
     fault: str = ""
     milliseconds: float = 0.0
 
@@ -100,7 +103,7 @@ class Door:
         try:
             trace.outcome = await self._answer(head, body, trace)
         except Refusal as refusal:
-            trace.outcome, trace.findings = Outcome(refusal.result), len(refusal.findings)
+            trace.outcome, trace.findings = Outcome(refusal.result), refusal.findings
         except StorageUnavailableError as fault:
             trace.outcome, trace.fault = Outcome(Result.of(Code.UNKNOWN_EXCEPTION)), f"storage: {fault}"
         except ConnectionError:
@@ -119,7 +122,7 @@ class Door:
         """Let go of the thread for large bodies."""
         self._heavy.shutdown(wait=True)
 
-    async def _answer(self, head: Head, body: Any, trace: Trace) -> Outcome:
+    async def _answer(self, head: Head, body: Body, trace: Trace) -> Outcome:
         """The way of a request; a change of keys on the way starts it again, with the body at hand."""
         for _ in range(TRIES):
             mark = self._partners.ring.mark
@@ -132,22 +135,21 @@ class Door:
                     raise
         raise UnknownException
 
-    async def _pass(self, head: Head, body: Any, trace: Trace) -> Outcome:
+    async def _pass(self, head: Head, body: Body, trace: Trace) -> Outcome:
         api = trace.api = self._find(head)
         if not body.complete and not self._addresses.take(head.address):
             raise TooMuchTraffic
         credentials = read_credentials(head)
         self._check_freshness(credentials)
         self._partner(credentials)
-        chunks = await body.read()
-        caller = self._authenticate(head, credentials, chunks)
+        text = await body.read()
+        caller = self._authenticate(head, credentials, body.signed_digest)
         if not self._callers.take(caller.partner_id):
             raise TooMuchTraffic
-        text = b"".join(chunks)
         seconds = self._settings.large_answer_seconds if len(text) > VERY_LARGE else self._settings.answer_seconds
         try:
             async with asyncio.timeout(seconds):
-                return await self._perform(api, caller, credentials, text, trace)
+                return await self._perform(api, caller, credentials, body, trace)
         except TimeoutError:
             raise UnknownException from None
 
@@ -174,15 +176,14 @@ class Door:
             raise AccessDenied(f"client-id {credentials.client_id[:60]} is unknown or disabled")
         return partner
 
-    def _authenticate(self, head: Head, credentials: Credentials, chunks: list[bytes]) -> Caller:
+    def _authenticate(self, head: Head, credentials: Credentials, digest: bytes) -> Caller:
         partner = self._partner(credentials)
         version = credentials.signature.key_version
         key = partner.key(version)
         if key is None:
             named = "no valid key" if version is None else f"no valid key of version {version}"
             raise InvalidSignature(f"Signature is invalid: {partner.client_id} has {named}")
-        prefix = content_prefix(head.target, head.client_id, head.request_time)
-        if not verify(key, credentials.signature.signature, digest(prefix, chunks)):
+        if not verify(key, credentials.signature.signature, digest):
             shown = head.target.decode("latin-1")[:100]
             raise InvalidSignature(
                 f"Signature is invalid: it does not verify over POST {shown}, client-id, request-time and raw body;"
@@ -190,26 +191,30 @@ class Door:
             )
         return Caller(partner.id, partner.client_id, self._partners.ring.mark)
 
-    async def _perform(self, api: Api, caller: Caller, credentials: Credentials, text: bytes, trace: Trace) -> Outcome:
-        if len(text) < LARGE:
-            key, change = api.plan(text, is_large=False)
-        else:
-            key, change = await asyncio.get_running_loop().run_in_executor(
-                self._heavy, self._plan_large, api, text, caller
-            )
-        trace.request_id = key or ""
-        if key is None:
-            key = hashlib.sha256(credentials.signature.signature).hexdigest()
+    async def _perform(self, api: Api, caller: Caller, credentials: Credentials, body: Body, trace: Trace) -> Outcome:
+        plan = await self._plan(api, await body.read(), caller, trace)
+        trace.request_id, trace.findings = plan.request_id or "", plan.doubts
+        # A call without requestId is known by its signature: an exact copy has the same.
+        key = plan.request_id or hashlib.sha256(credentials.signature.signature).hexdigest()
         call = Call(
-            caller, api.path, key, not api.has_request_id, hashlib.sha256(text).digest(),
-            credentials.request_time, self._clock.now(),
+            caller, api.path, key, not api.has_request_id, body.digest, credentials.request_time, self._clock.now()
         )  # fmt: skip
-        return await self._works.perform(call, change)
+        return await self._works.perform(call, plan.change)
 
-    def _plan_large(self, api: Api, text: bytes, caller: Caller) -> tuple[str | None, Change]:
-        key, change = api.plan(text, is_large=True)
-        change.prepare(self._database, caller)
-        return key, change
+    async def _plan(self, api: Api, text: bytes, caller: Caller, trace: Trace) -> Plan:
+        try:
+            if len(text) < LARGE:
+                return api.plan(text, is_large=False)
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._heavy, self._plan_large, api, text, caller)
+        except Refusal:
+            trace.request_id = reading.request_id_of(text)
+            raise
+
+    def _plan_large(self, api: Api, text: bytes, caller: Caller) -> Plan:
+        plan = api.plan(text, is_large=True)
+        plan.change.prepare(self._database, caller)
+        return plan
 
     async def _reply(self, head: Head, result: Result, send: Any, *, close: bool) -> None:
         body = result_body(result)

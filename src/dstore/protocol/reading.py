@@ -49,6 +49,18 @@ def read(body: bytes, kind: type[T]) -> T:
     return message
 
 
+class _Named(msgspec.Struct, rename="camel"):
+    request_id: str = ""
+
+
+def request_id_of(body: bytes) -> str:
+    """Return the requestId of a body that was refused, if it can be made out; for the log."""
+    try:
+        return _decoder(_Named).decode(body).request_id[:255]  # type: ignore[no-any-return]
+    except _FAULTS:
+        return ""
+
+
 def read_part(part: bytes | msgspec.Raw, kind: Any, path: str) -> Any:
     """Decode a part of a document already read; findings carry the part's path."""
     raw = memoryview(part)

@@ -67,13 +67,13 @@ class InitializeLargeStore(Message, frozen=True):
     stores: RawStores
     app_id: fields.AppId | UnsetType = UNSET
 
-    def change(self) -> Change:
+    def change(self, doubts: list[Finding]) -> Change:
         """Return a change that reads one store after the other, and only those that differ from what was last sent."""
         heads = [reading.read_part(raw, _InitStoreHead, f"stores[{index}]") for index, raw in enumerate(self.stores)]
         names = [head.store_info.store_id for head in heads]
         refuse_errors(_twice(names))
         planned: list[Planned] = [
-            LargeStore(pds_key(name), raw, hashlib.sha256(raw).digest(), f"stores[{index}]")
+            LargeStore(pds_key(name), raw, hashlib.sha256(raw).digest(), f"stores[{index}]", doubts)
             for index, (name, raw) in enumerate(zip(names, self.stores, strict=True))
         ]
         return InitializeStores(planned)
@@ -87,6 +87,7 @@ class LargeStore:
     raw: msgspec.Raw
     digest: bytes
     path: str
+    doubts: list[Finding]
     inner: PlannedStore | None = None
 
     def prepare(self, database: Database, partner_id: int) -> None:
@@ -107,7 +108,7 @@ class LargeStore:
 
     def _read(self) -> PlannedStore:
         store: InitStore = reading.read_part(self.raw, InitStore, self.path)
-        refuse_errors(check_init_store(store, self.path))
+        self.doubts.extend(refuse_errors(check_init_store(store, self.path)))
         return PlannedStore.of(store, self.digest, self.path)
 
 

@@ -75,15 +75,15 @@ class SyncLargeProduct(Message, frozen=True):
     products: msgspec.Raw
     extend_info: fields.ExtendInfo | UnsetType = UNSET
 
-    def change(self) -> Change:
+    def change(self, doubts: list[Finding]) -> Change:
         """Return a change that reads the products only if they are not those last sent."""
-        return SyncLarge(self, hashlib.sha256(self.products).digest())
+        return SyncLarge(self, hashlib.sha256(self.products).digest(), doubts)
 
-    def whole(self) -> SyncProduct:
+    def whole(self, doubts: list[Finding]) -> SyncProduct:
         """Read and check the products."""
         products = reading.read_part(self.products, Products, "products")
         message = SyncProduct(self.request_id, self.pos_account_id, self.store, products, self.extend_info)
-        refuse_errors(message.check())
+        doubts.extend(refuse_errors(message.check()))
         return message
 
 
@@ -93,13 +93,14 @@ class SyncLarge:
 
     message: SyncLargeProduct
     digest: bytes
+    doubts: list[Finding]
     inner: Change | None = None
 
     def prepare(self, database: Database, caller: Caller) -> None:
         """Read, check and compare the products unless they are those last sent."""
         store = database.read_now(lambda reading: stores.find(reading, caller.partner_id, _key(self.message)))
         if store is None or store.feed_hash != self.digest:
-            self.inner = _change(self.message.whole(), self.digest)
+            self.inner = _change(self.message.whole(self.doubts), self.digest)
             self.inner.prepare(database, caller)
 
     def apply(self, work: Work) -> None:
@@ -109,7 +110,7 @@ class SyncLarge:
             if store is not None and store.feed_hash == self.digest:
                 rename(work, store, _name(self.message))
                 return
-            self.inner = _change(self.message.whole(), self.digest)
+            self.inner = _change(self.message.whole(self.doubts), self.digest)
         self.inner.apply(work)
 
 
