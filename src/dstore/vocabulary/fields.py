@@ -1,7 +1,7 @@
 """Each field's type, limits, words and example, once. Messages list these; nothing is computed here.
 
 A field that may be absent is `Field | UnsetType = UNSET` in its message; JSON null is never a value.
-Lengths come from `limits`, which says which of them a page documents.
+Lengths come from `limits`, which says which of them a page documents; `x-limit` names the limit in the reference.
 """
 
 from __future__ import annotations
@@ -26,19 +26,33 @@ from dstore.vocabulary.words import (
 
 
 def _id(description: str, example: str, limit: str = "id") -> Meta:
-    return Meta(min_length=1, max_length=most(limit), description=description, examples=[example])
+    return Meta(
+        min_length=1,
+        max_length=most(limit),
+        description=description,
+        examples=[example],
+        extra_json_schema={"x-limit": limit},
+    )
 
 
 def _name(description: str, example: str, limit: str = "name") -> Meta:
-    return Meta(min_length=1, max_length=most(limit), description=description, examples=[example])
+    return Meta(
+        min_length=1,
+        max_length=most(limit),
+        description=description,
+        examples=[example],
+        extra_json_schema={"x-limit": limit},
+    )
 
 
 def _text(description: str, example: str = "", limit: str = "description") -> Meta:
-    return Meta(max_length=most(limit), description=description, examples=[example])
+    return Meta(
+        max_length=most(limit), description=description, examples=[example], extra_json_schema={"x-limit": limit}
+    )
 
 
 def _list(description: str, limit: str, least: int | None = None) -> Meta:
-    return Meta(min_length=least, max_length=most(limit), description=description)
+    return Meta(min_length=least, max_length=most(limit), description=description, extra_json_schema={"x-limit": limit})
 
 
 def _what(description: str, example: Any = None) -> Meta:
@@ -104,10 +118,20 @@ AmountValue = Annotated[
         le=most("amount"),
         description="Amount in the currency's smallest unit: 1000 is SGD 10.00.",
         examples=[1000],
+        extra_json_schema={"x-limit": "amount"},
     ),
 ]
 Currency = Annotated[CurrencyCode, _what("ISO 4217 code.", "SGD")]
-Quantity = Annotated[int, Meta(ge=0, le=most("quantity"), description="How many may be chosen.", examples=[1])]
+Quantity = Annotated[
+    int,
+    Meta(
+        ge=0,
+        le=most("quantity"),
+        description="How many may be chosen.",
+        examples=[1],
+        extra_json_schema={"x-limit": "quantity"},
+    ),
+]
 
 # F&B family: ids.
 StoreId = Annotated[str, _id("The store's id, assigned by the ISV.", "ST7956")]
