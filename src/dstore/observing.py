@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from prometheus_client import Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +25,15 @@ _REPLAYS = Counter("dstore_replays", "Calls answered with the stored result.", [
 
 
 MOST_FINDINGS = 100
+
+
+def exposition() -> bytes:
+    """Return the metrics of all processes in Prometheus' text form."""
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return generate_latest()
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return generate_latest(registry)
 
 
 def observer(clock: Clock, *, log: bool, write: Callable[[bytes], Any] | None = None) -> Callable[[Trace], None]:

@@ -129,6 +129,17 @@ def set_active(transaction: Transaction, client_id: str, *, active: bool) -> Non
     _raise_mark(transaction)
 
 
+def grant_account(transaction: Transaction, client_id: str, account: str) -> None:
+    """Give a posAccountId to a partner, before any other has used it."""
+    partner_id = _partner_id(transaction, client_id)
+    transaction.run(
+        "insert into account (pos_account_id, partner_id) values (?, ?) on conflict do nothing", (account, partner_id)
+    )
+    row = transaction.row("select partner_id from account where pos_account_id = ?", (account,))
+    if row is None or row[0] != partner_id:
+        raise PartnerError(f"account {account} belongs to another partner")
+
+
 def rotate_platform_key(transaction: Transaction, now: datetime) -> int:
     """Give the platform a new signing key; return its version. Answers carry the version that signed them."""
     row = transaction.row("select coalesce(max(version), 0) from platform_key")

@@ -59,6 +59,11 @@ class Settings:
         "replay", "A used requestId with another body: replay the stored result, or refuse.", ("replay", "refuse")
     )
     signature_memo: int = _setting(4096, "Answer signatures kept for reuse within their second; 0 signs each anew.")
+    accounts: str = _setting(
+        "first",
+        "A new posAccountId belongs to the first partner that uses it, or must be granted.",
+        ("first", "granted"),
+    )
     default_zone: str = _setting("Asia/Singapore", "Zone of POS stores' times of day.")
     limits: str = _setting("", "Assumed limits to raise, for example products=50000,name=512; GET /limits shows all.")
     log: str = _setting("json", "One log line a request on standard output, or none.", ("json", "none"))

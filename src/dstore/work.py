@@ -49,11 +49,12 @@ class Outcome:
 class Work:
     """An open transaction on behalf of a call; changes write through it."""
 
-    __slots__ = ("call", "now", "transaction")
+    __slots__ = ("call", "may_claim", "now", "transaction")
 
-    def __init__(self, transaction: Transaction, call: Call) -> None:
+    def __init__(self, transaction: Transaction, call: Call, *, may_claim: bool) -> None:
         self.transaction = transaction
         self.call = call
+        self.may_claim = may_claim
         self.now = milliseconds(call.now)
 
     @property
@@ -80,6 +81,7 @@ class Works:
     def __init__(self, database: Database, settings: Settings) -> None:
         self._database = database
         self._copy_milliseconds = settings.copy_seconds * 1000
+        self._may_claim = settings.accounts == "first"
         self._refuse_changed = settings.once_changed_body == "refuse"
 
     async def perform(self, call: Call, change: Change) -> Outcome:
@@ -98,7 +100,7 @@ class Works:
         given = self._enter(transaction, call, SUCCESS)
         if given is not None:
             return given
-        change.apply(Work(transaction, call))
+        change.apply(Work(transaction, call, may_claim=self._may_claim))
         return Outcome(SUCCESS)
 
     def _remember(self, transaction: Transaction, call: Call, result: Result) -> Outcome:

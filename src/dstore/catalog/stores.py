@@ -73,14 +73,16 @@ def lock(work: Work, key: StoreKey) -> Store | None:
 
 
 def claim_account(work: Work, account: str) -> None:
-    """Give an account to the first partner that uses it; refuse everybody else."""
-    work.transaction.run(
-        "insert into account (pos_account_id, partner_id) values (?, ?) on conflict do nothing",
-        (account, work.partner_id),
-    )
+    """Give an account to the first partner that uses it, unless accounts are granted; refuse everybody else."""
+    if work.may_claim:
+        work.transaction.run(
+            "insert into account (pos_account_id, partner_id) values (?, ?) on conflict do nothing",
+            (account, work.partner_id),
+        )
     row = work.transaction.row("select partner_id from account where pos_account_id = ?", (account,))
     if row is None or row[0] != work.partner_id:
-        raise AccessDenied(f"posAccountId: account '{account[:80]}' belongs to another partner")
+        owner = "nobody yet; ask the operator to grant it" if row is None else "another partner"
+        raise AccessDenied(f"posAccountId: account '{account[:80]}' belongs to {owner}")
 
 
 def create(work: Work, key: StoreKey, doc: bytes) -> Store:

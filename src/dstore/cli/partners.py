@@ -80,6 +80,14 @@ def enable(client_id: str, *, database: DatabaseUrl = None) -> None:
 
 
 @group.command
+def grant(client_id: str, account: str, *, database: DatabaseUrl = None) -> None:
+    """Give a posAccountId to a partner before anybody uses it; needed where DSTORE_ACCOUNTS=granted."""
+    with opened(database) as open_:
+        open_.transact_now(lambda transaction: partners.grant_account(transaction, client_id, account))
+    print(f"account {account} belongs to {client_id}")
+
+
+@group.command
 def revoke(client_id: str, version: int, *, database: DatabaseUrl = None) -> None:
     """Make one key of a partner invalid at once, in every process."""
     with opened(database) as open_:

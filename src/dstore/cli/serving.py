@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import tempfile
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import uvicorn
@@ -17,6 +19,8 @@ from dstore.storage import schema
 from dstore.storage.opening import dialect, open_database
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cyclopts import App
 
 DRAIN_SECONDS = 10
@@ -41,6 +45,22 @@ def serve(
     opening.make_ready(chosen.database)
     _check(chosen)
     os.environ.update(settings.to_environment(chosen))
+    with _shared_metrics(chosen.workers):
+        _run(chosen)
+
+
+@contextmanager
+def _shared_metrics(workers: int) -> Iterator[None]:
+    """Let several processes count together, in files that go when the server ends."""
+    if workers == 1:
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="dstore-metrics-") as folder:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        yield
+
+
+def _run(chosen: settings.Settings) -> None:
     uvicorn.run(
         "dstore.app:from_environment",
         factory=True,
