@@ -134,7 +134,7 @@ class Works:
         )
 
     def _is_expired_copy(self, call: Call, given: Row) -> bool:
-        return call.is_copy_key and milliseconds(call.now) - given[3] > self._copy_milliseconds
+        return call.is_copy_key and milliseconds(call.now) - given[3] >= self._copy_milliseconds
 
     def _replay(self, call: Call, given: Row) -> Outcome:
         changed = bytes(given[2]) != call.body_hash

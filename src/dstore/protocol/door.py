@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from dstore.clock import Clock
     from dstore.findings import Finding
-    from dstore.partners import Partners
+    from dstore.partners import Partner, Partners
     from dstore.protocol.api import Api, Plan
     from dstore.protocol.body import Body
     from dstore.settings import Settings
@@ -136,9 +136,10 @@ class Door:
         raise UnknownException
 
     async def _pass(self, head: Head, body: Body, trace: Trace) -> Outcome:
-        api = trace.api = self._find(head)
+        # A body that is there already means a second pass of one call, which counts once.
         if not body.complete and not self._addresses.take(head.address):
             raise TooMuchTraffic
+        api = trace.api = self._find(head)
         credentials = read_credentials(head)
         self._check_freshness(credentials)
         self._partner(credentials)
@@ -170,7 +171,7 @@ class Door:
                     f"header request-time: is {distance:.0f} s from the platform's clock, at most {window} s are allowed"
                 )
 
-    def _partner(self, credentials: Credentials) -> Any:
+    def _partner(self, credentials: Credentials) -> Partner:
         partner = self._partners.ring.partners.get(credentials.client_id)
         if partner is None or not partner.active:
             raise AccessDenied(f"client-id {credentials.client_id[:60]} is unknown or disabled")
