@@ -154,7 +154,21 @@ Description = Annotated[str, _text("Description shown to diners, in English.", "
 Address = Annotated[str, _name("Address, in English.", "Toy Centre, Road C, District B, City A", "description")]
 OptionalAddress = Annotated[str, _text("Address, in English.", "door one in Toy Centre")]
 ShortText = Annotated[str, _text("Short text.", "", "short_text")]
-NeededText = Annotated[str, _name("Short text.", "", "short_text")]
+ContactName = Annotated[str, _text("Whom to ask for.", "Mei", "short_text")]
+PhoneNo = Annotated[str, _text("Phone number, free text.", "+65 6200 0017", "short_text")]
+PostCode = Annotated[str, _text("Post code; stands in for coordinates.", "068877", "short_text")]
+ContentType = Annotated[str, _text("The kind of content; TEXT is known.", "TEXT", "short_text")]
+TextColumn = Annotated[str, _name("The member that the text translates.", "itemTitle", "short_text")]
+LanguageKey = Annotated[str, _name("The language of the text.", "zh_cn", "short_text")]
+PropertyKey = Annotated[str, _name("Names the property in skuPropertyPairs.", "size", "short_text")]
+PropertyGroupName = Annotated[str, _name("The property as diners read it.", "Size", "short_text")]
+PropertyName = Annotated[str, _name("The value as diners read it.", "Large", "short_text")]
+PropertyValue = Annotated[str, _name("Names the value in skuPropertyPairs.", "L", "short_text")]
+DineInService = Annotated[str, _text("How the order gets to the table, free text.", "SERVE_TO_TABLE", "short_text")]
+DiscountValue = Annotated[
+    str,
+    _text("PERCENTAGE: whole percent, as text. REDUCE: JSON text of an amount. EXEMPTION: absent.", "20", "short_text"),
+]
 Cuisine = Annotated[str, _text("The kind of food, free text.", "ethnic food", "name")]
 Url = Annotated[
     str, _text("Address of a picture or page; never fetched by the server.", "https://www.example.com/a.jpg", "url")

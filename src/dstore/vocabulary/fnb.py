@@ -57,8 +57,8 @@ ServiceAvailabilityList = Annotated[
 class MultiLanguageDetail(Value, frozen=True, gc=False):
     """One field's text in one language; `column` is the field's name."""
 
-    column: fields.NeededText
-    language_key: fields.NeededText
+    column: fields.TextColumn
+    language_key: fields.LanguageKey
     value: fields.Description
 
 
@@ -77,7 +77,7 @@ class Location(Value, frozen=True, gc=False):
 
     latitude: Coordinate | float | UnsetType = UNSET
     longitude: Coordinate | float | UnsetType = UNSET
-    post_code: fields.ShortText | UnsetType = UNSET
+    post_code: fields.PostCode | UnsetType = UNSET
 
     def check(self, path: str) -> Iterator[Finding]:
         """Coordinates must be numbers; one of coordinates and post code must be there."""
@@ -96,8 +96,8 @@ def _is_number(text: str) -> bool:
 class ContactDetail(Value, frozen=True, gc=False):
     """Someone to call about a pick-up."""
 
-    name: fields.ShortText | UnsetType = UNSET
-    phone_no: fields.ShortText | UnsetType = UNSET
+    name: fields.ContactName | UnsetType = UNSET
+    phone_no: fields.PhoneNo | UnsetType = UNSET
 
 
 class Banner(Value, frozen=True, gc=False):
@@ -110,7 +110,7 @@ class Banner(Value, frozen=True, gc=False):
 class Announcement(Value, frozen=True, gc=False):
     """A notice to diners."""
 
-    content_type: fields.ShortText
+    content_type: fields.ContentType
     value: fields.Description
 
 
@@ -158,13 +158,17 @@ class BusinessRule(Value, frozen=True, gc=False):
 BusinessRules = Annotated[
     list[BusinessRule], Meta(max_length=most("business_rules"), description="Each scene at most once.")
 ]
+SameBusinessRules = Annotated[
+    list[BusinessRule],
+    Meta(max_length=most("business_rules"), description="Another spelling of businessRules, which goes before it."),
+]
 
 
 class SkuProperty(Value, frozen=True, gc=False):
     """One value of a property, such as Large."""
 
-    property_name: fields.NeededText
-    property_value: fields.NeededText
+    property_name: fields.PropertyName
+    property_value: fields.PropertyValue
 
 
 Properties = Annotated[
@@ -175,8 +179,8 @@ Properties = Annotated[
 class SkuPropertyGroup(Value, frozen=True, gc=False):
     """A property that SKUs differ in, such as size."""
 
-    property_group_key: fields.NeededText
-    property_group_name: fields.NeededText
+    property_group_key: fields.PropertyKey
+    property_group_name: fields.PropertyGroupName
     properties: Properties
 
 
@@ -184,7 +188,7 @@ SkuPropertyGroups = Annotated[
     list[SkuPropertyGroup], Meta(max_length=most("sku_properties"), description="All properties SKUs may differ in.")
 ]
 SkuPropertyPairs = Annotated[
-    dict[str, fields.NeededText],
+    dict[str, fields.PropertyValue],
     Meta(max_length=most("sku_properties"), description="One value for each property group key."),
 ]
 
@@ -197,7 +201,7 @@ class Sku(Value, frozen=True, gc=False, kw_only=True):
     price_info: PriceInfo
     image: fields.Url | UnsetType = UNSET
     business_rules: BusinessRules | UnsetType = UNSET
-    business_rule: BusinessRules | UnsetType = UNSET
+    business_rule: SameBusinessRules | UnsetType = UNSET
 
 
 class SkuPatch(Value, frozen=True, gc=False, kw_only=True):
@@ -208,7 +212,7 @@ class SkuPatch(Value, frozen=True, gc=False, kw_only=True):
     price_info: PriceInfo | UnsetType = UNSET
     image: fields.Url | UnsetType = UNSET
     business_rules: BusinessRules | UnsetType = UNSET
-    business_rule: BusinessRules | UnsetType = UNSET
+    business_rule: SameBusinessRules | UnsetType = UNSET
 
 
 Skus = Annotated[list[Sku], Meta(max_length=most("skus"), description="The variants; together with skuPropertyGroups.")]

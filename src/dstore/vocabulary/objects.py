@@ -62,7 +62,7 @@ class StoreInfo(Value, frozen=True, gc=False, kw_only=True):
     service_availability_list: fnb.ServiceAvailabilityList | UnsetType = UNSET
     multi_language_details: fnb.MultiLanguageDetails | UnsetType = UNSET
     business_rules: fnb.BusinessRules | UnsetType = UNSET
-    business_rule: fnb.BusinessRules | UnsetType = UNSET
+    business_rule: fnb.SameBusinessRules | UnsetType = UNSET
 
 
 class MenuInfo(Value, frozen=True, gc=False, kw_only=True):
@@ -108,7 +108,7 @@ class ItemInfo(Value, frozen=True, gc=False, kw_only=True):
     service_availability_list: fnb.ServiceAvailabilityList | UnsetType = UNSET
     takeaway_fee: fnb.Money | UnsetType = UNSET
     business_rules: fnb.BusinessRules | UnsetType = UNSET
-    business_rule: fnb.BusinessRules | UnsetType = UNSET
+    business_rule: fnb.SameBusinessRules | UnsetType = UNSET
 
 
 class ModifierGroupInfo(Value, frozen=True, gc=False, kw_only=True):

@@ -13,8 +13,21 @@ from dstore.vocabulary.limits import most
 from dstore.vocabulary.values import Value
 
 Metres = Annotated[int, Meta(ge=0, le=most("amount"), description="Metres.", examples=[5000])]
-DiscountKind = Literal["REDUCE", "PERCENTAGE", "EXEMPTION"]
+DiscountKind = Annotated[
+    Literal["REDUCE", "PERCENTAGE", "EXEMPTION"],
+    Meta(description="REDUCE takes an amount off the fee, PERCENTAGE a part of it, EXEMPTION all of it."),
+]
 Slots = Annotated[list[TimePeriod], Meta(max_length=most("time_periods"))]
+SlotsByDay = Annotated[
+    dict[str, Slots], Meta(description="The slots of each day, MONDAY to SUNDAY; of every day under FIXED if DAILY.")
+]
+ScheduleKind = Annotated[
+    Literal["WEEKLY", "DAILY"], Meta(description="Whether slots are given by day of the week or alike for all days.")
+]
+ServiceStatus = Annotated[
+    Literal["ON", "OFF"], Meta(description="OFF: the element is an exception during which the service is not on.")
+]
+TableNumber = Annotated[bool, Meta(description="Whether diners must give the number of their table.")]
 Weekdays = Annotated[list[fields.DayOfWeek], Meta(max_length=7, description="Days of the week, in any order.")]
 
 
@@ -23,7 +36,7 @@ class Discount(Value, frozen=True, gc=False, kw_only=True):
 
     discount_type: DiscountKind
     order_threshold_amount: Money
-    discount_value: fields.ShortText | UnsetType = UNSET
+    discount_value: fields.DiscountValue | UnsetType = UNSET
 
 
 class DeliveryTier(Value, frozen=True, gc=False, kw_only=True):
@@ -39,12 +52,12 @@ class DeliveryTier(Value, frozen=True, gc=False, kw_only=True):
 class Schedule(Value, frozen=True, gc=False, kw_only=True):
     """When a service is on: by day of the week, or FIXED for all; an element with dates is an exception."""
 
-    schedule_type: Literal["WEEKLY", "DAILY"] | UnsetType = UNSET
+    schedule_type: ScheduleKind | UnsetType = UNSET
     support_days: Days | UnsetType = UNSET
-    schedules: dict[str, Slots] | UnsetType = UNSET
+    schedules: SlotsByDay | UnsetType = UNSET
     start_time: fields.Moment | UnsetType = UNSET
     end_time: fields.Moment | UnsetType = UNSET
-    service_status: Literal["ON", "OFF"] | UnsetType = UNSET
+    service_status: ServiceStatus | UnsetType = UNSET
 
 
 class PickUpMinimum(Value, frozen=True, gc=False):
@@ -56,8 +69,8 @@ class PickUpMinimum(Value, frozen=True, gc=False):
 class DineInOrder(Value, frozen=True, gc=False):
     """How dining in works."""
 
-    is_table_no_required: bool | UnsetType = UNSET
-    service_type: fields.ShortText | UnsetType = UNSET
+    is_table_no_required: TableNumber | UnsetType = UNSET
+    service_type: fields.DineInService | UnsetType = UNSET
 
 
 class TimedPrice(Value, frozen=True, gc=False, kw_only=True):

@@ -93,7 +93,7 @@ class UpdateItem(Message, frozen=True, gc=False, kw_only=True):
     service_availability_list: fnb.ServiceAvailabilityList | UnsetType = UNSET
     takeaway_fee: fnb.Money | UnsetType = UNSET
     business_rules: fnb.BusinessRules | UnsetType = UNSET
-    business_rule: fnb.BusinessRules | UnsetType = UNSET
+    business_rule: fnb.SameBusinessRules | UnsetType = UNSET
     is_deleted: fields.IsDeleted | UnsetType = UNSET
 
     def check(self) -> Iterator[Finding]:
