@@ -24,7 +24,13 @@ T = TypeVar("T")
 
 TRIES = 5
 THREADS = 4
+READ_SECONDS = 5
 _LOST_RACE = (errors.SerializationFailure, errors.DeadlockDetected)
+# In seconds, and one in milliseconds: a server whose machine is gone is given up within half a minute.
+_PATIENCE = {
+    "connect_timeout": 3, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 20_000,
+}  # fmt: skip
+_CUT = (errors.AdminShutdown, errors.CrashShutdown, errors.DatabaseDropped)
 _SESSION = "-c lock_timeout=5000 -c statement_timeout=30000 -c timezone=UTC -c jit=off"
 
 
@@ -90,8 +96,13 @@ class PostgresDatabase:
 
     def __init__(self, url: str, *, threads: int = THREADS) -> None:
         self.url = url
-        # The URL's own options go first; it may name a schema (`?options=-csearch_path%3Dname`).
-        self._options = f"{conninfo_to_dict(url).get('options') or ''} {_SESSION}".strip()
+        # What the URL says goes first; its options may name a schema (`?options=-csearch_path%3Dname`).
+        given = conninfo_to_dict(url)
+        self._parameters: dict[str, Any] = {
+            **_PATIENCE,
+            **given,
+            "options": f"{given.get('options') or ''} {_SESSION}".strip(),
+        }
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="dstore-postgres")
         self._local = threading.local()
         self._open: list[psycopg.Connection[Any]] = []
@@ -112,11 +123,19 @@ class PostgresDatabase:
 
     async def peek(self, sql: str, params: Sequence[Any] = ()) -> Row | None:
         """Return the first row of one statement, on a pool thread."""
-        return await asyncio.get_running_loop().run_in_executor(self._pool, self._peek_now, sql, params)
+        return await self._in_time(self._peek_now, sql, params)
 
     async def read(self, query: Callable[[Reading], T]) -> T:
         """Run `query` on a pool thread."""
-        return await asyncio.get_running_loop().run_in_executor(self._pool, self.read_now, query)
+        return await self._in_time(self.read_now, query)
+
+    async def _in_time(self, look: Callable[..., T], *arguments: Any) -> T:
+        """Run a look on a pool thread; a server that hangs may not hold up whoever asks."""
+        try:
+            async with asyncio.timeout(READ_SECONDS):
+                return await asyncio.get_running_loop().run_in_executor(self._pool, look, *arguments)
+        except TimeoutError:
+            raise StorageUnavailableError(f"no answer within {READ_SECONDS} s") from None
 
     def read_now(self, query: Callable[[Reading], T]) -> T:
         """Run `query` on one snapshot of this thread's connection."""
@@ -132,7 +151,7 @@ class PostgresDatabase:
 
     def _peek_now(self, sql: str, params: Sequence[Any]) -> Row | None:
         try:
-            return PostgresTransaction(self._connection()).row(sql, params)
+            return self._first(lambda connection: PostgresTransaction(connection).row(sql, params))
         except psycopg.Error as fault:
             self._drop()
             raise StorageUnavailableError(str(fault)) from fault
@@ -142,9 +161,13 @@ class PostgresDatabase:
 
     def _guarded(self, work: Callable[[psycopg.Connection[Any]], T], begin: str) -> T:
         """Begin, work, commit; a fault of the database drops the connection, a fault of the work rolls back."""
-        try:
-            connection = self._connection()
+
+        def start(connection: psycopg.Connection[Any]) -> psycopg.Connection[Any]:
             connection.execute(begin)
+            return connection
+
+        try:
+            connection = self._first(start)
             try:
                 done = work(connection)
                 connection.execute("commit")
@@ -159,12 +182,22 @@ class PostgresDatabase:
             raise StorageUnavailableError(str(fault)) from fault
         return done
 
+    def _first(self, statement: Callable[[psycopg.Connection[Any]], T]) -> T:
+        """Run a transaction's first statement; on a new connection if this thread's was cut since its last use."""
+        kept: psycopg.Connection[Any] | None = getattr(self._local, "connection", None)
+        if kept is not None:
+            try:
+                return statement(kept)
+            except psycopg.OperationalError as fault:
+                if not kept.broken and not isinstance(fault, _CUT):
+                    raise
+                self._drop()
+        return statement(self._connection())
+
     def _connection(self) -> psycopg.Connection[Any]:
         connection: psycopg.Connection[Any] | None = getattr(self._local, "connection", None)
         if connection is None or connection.closed:
-            connection = psycopg.connect(
-                self.url, autocommit=True, options=self._options, connect_timeout=3, prepare_threshold=2
-            )
+            connection = psycopg.connect("", autocommit=True, prepare_threshold=2, **self._parameters)
             self._local.connection = connection
             self._open.append(connection)
         return connection

@@ -10,7 +10,7 @@ import asyncio
 import os
 import threading
 import time
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
@@ -200,11 +200,12 @@ class SqliteDatabase:
             try:
                 connection = connection or connect(self.path, synchronous=self._synchronous)
                 self._commit_group(connection, group)
-            except apsw.Error as fault:
+            except Exception as fault:  # noqa: BLE001 - whatever it is, the writer lives on
                 _abandon(connection)
                 connection = None
                 for _, done in group:
-                    if not done.done():
+                    # A caller may give up at this very moment.
+                    with suppress(InvalidStateError):
                         done.set_exception(StorageUnavailableError(str(fault)))
         if connection is not None:
             connection.close()
