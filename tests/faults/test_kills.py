@@ -8,6 +8,7 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
 
 from faults import oracle, traffic
@@ -23,6 +24,10 @@ STORES = ("east", "west")
 SMALL = product_ids(12)
 # More than one transaction's worth: such a tree is written ahead and taken over by the commit.
 LARGE = product_ids(2_100)
+CUT_CONNECTIONS = (
+    "select pg_terminate_backend(pid) from pg_stat_activity"
+    " where backend_type = 'client backend' and pid <> pg_backend_pid()"
+)
 READY_SECONDS = 10.0
 RETRY_SECONDS = 30.0
 
@@ -123,6 +128,30 @@ def test_after_kill_9_nothing_acknowledged_is_lost_nothing_is_half_applied_and_n
     server: Server, kills: int
 ) -> None:
     campaign(server, kills, seed=kills)
+
+
+@pytest.mark.parametrize("cuts", [5, pytest.param(100, marks=pytest.mark.full)])
+def test_connections_to_postgresql_cut_in_the_middle_of_transactions_do_no_harm(
+    own_postgres: OwnPostgres, cuts: int
+) -> None:
+    with own_postgres.postgres.fresh_database() as url, Server(url, workers=2) as server:
+        load = Load(server)
+        furnish(load)
+        killed = 0
+
+        def trouble() -> None:
+            nonlocal killed
+            with psycopg.connect(own_postgres.postgres.url, autocommit=True) as connection:
+                for _ in range(cuts):
+                    time.sleep(0.1)
+                    killed += len(connection.execute(CUT_CONNECTIONS).fetchall())
+
+        load.during(trouble)
+        changes = oracle.check_all(server, load.log)
+        print(
+            f"\n{killed} connections cut: {len(load.log.sent)} requests, {changes} changes, {load.cut} attempts without S"
+        )
+        assert killed >= cuts
 
 
 @pytest.mark.full
