@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import UNSET
 
+from dstore.catalog.graphs import find_circle
 from dstore.catalog.kinds import ADDON, MODIFIER_GROUP
-from dstore.catalog.pds_trees import find_circle
 from dstore.vocabulary.objects import StoredGroup, StoredItem
 
 if TYPE_CHECKING:

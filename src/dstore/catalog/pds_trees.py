@@ -8,6 +8,7 @@ import msgspec
 from msgspec import UNSET
 
 from dstore.catalog.entries import Entry
+from dstore.catalog.graphs import find_circle
 from dstore.catalog.kinds import ADDON, CATEGORY, ITEM, MENU, MODIFIER_GROUP
 from dstore.catalog.patching import one_spelling
 from dstore.findings import Finding
@@ -219,26 +220,3 @@ class _Links:
         if circle:
             where = self._groups[circle[0]][2] if circle[0] in self._groups else path
             yield Finding(where, "tree.cycle", "modifier groups make a circle: " + " > ".join(circle[:10]))
-
-
-def find_circle(graph: dict[str, list[str]]) -> list[str]:
-    """Return a circle in a graph of names as the names along it, the first again at the end; or nothing."""
-    done: set[str] = set()
-    for start in graph:
-        path: dict[str, None] = {}
-        stack = [(start, False)]
-        while stack:
-            name, leaving = stack.pop()
-            if leaving:
-                del path[name]
-                done.add(name)
-            elif name not in done:
-                path[name] = None
-                stack.append((name, True))
-                for following in graph.get(name, ()):
-                    if following in path:
-                        names = list(path)
-                        return [*names[names.index(following) :], following]
-                    if following not in done:
-                        stack.append((following, False))
-    return []

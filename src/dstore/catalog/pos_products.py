@@ -11,7 +11,6 @@ from dstore.catalog import pos_stores, stores
 from dstore.catalog.entries import Entry
 from dstore.catalog.kinds import PRODUCT, PRODUCT_GROUP
 from dstore.results import ParamIllegal
-from dstore.vocabulary.products import StoredProduct
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,24 +27,13 @@ _encode = msgspec.json.Encoder().encode
 
 
 def product_entries(products: Sequence[Product]) -> list[Entry]:
-    """Turn checked products into entries: the status beside the document, groups apart from what is sold."""
+    """Turn checked products into entries: the document as sent, its status also in a column of its own.
+
+    The column is what holds: a status update writes it alone.
+    """
+    single, group = PRODUCT.number, PRODUCT_GROUP.number
     return [
-        Entry(
-            PRODUCT_GROUP.number if one.type == "GROUP" else PRODUCT.number,
-            one.pos_product_id,
-            one.status,
-            _encode(
-                StoredProduct(
-                    one.pos_product_id,
-                    str(one.type),
-                    str(one.name),
-                    one.price,
-                    one.quantity_rule,
-                    one.sub_products,
-                    one.overloads,
-                )
-            ),
-        )
+        Entry(group if one.type == "GROUP" else single, one.pos_product_id, one.status, _encode(one))
         for one in products
     ]
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import UNSET
 
+from dstore.catalog.graphs import find_circle, longest_path
 from dstore.findings import Finding
 from dstore.vocabulary.limits import most
 
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
     from dstore.vocabulary.products import Overload, Product
     from dstore.vocabulary.values import QuantityRule
-
-_NO_LINKS: tuple[str, ...] = ()
 
 
 def is_status_update(products: Sequence[Product]) -> bool:
@@ -38,44 +37,53 @@ def is_status_update(products: Sequence[Product]) -> bool:
 
 def check_catalogue(products: Sequence[Product]) -> Iterator[Finding]:
     """Yield what is wrong or doubtful in the products of a full sync."""
-    by_id: dict[str, Product] = {}
-    for index, product in enumerate(products):
-        if product.pos_product_id in by_id:
-            yield Finding(
-                f"products[{index}].posProductId",
-                "product.duplicate",
-                f"product '{product.pos_product_id}' is in this request twice",
-            )
-        by_id[product.pos_product_id] = product
-    broken = False
-    for index, product in enumerate(products):
-        for found in _check_product(product, f"products[{index}]", by_id):
-            broken = broken or found.is_error
-            yield found
-    yield from _check_currency(products)
-    if not broken:
-        yield from check_depth(products, by_id)
+    by_id = {product.pos_product_id: product for product in products}
+    found = [*_check_names(products, by_id), *_check_products(products, by_id), *_check_currency(products)]
+    yield from found
+    if not any(one.is_error for one in found):
+        yield from _check_nesting(products, by_id)
         yield from _doubts(products, by_id)
 
 
-def _check_product(product: Product, path: str, by_id: dict[str, Product]) -> Iterator[Finding]:
-    kind = product.type
-    if kind is UNSET or product.name is UNSET or (product.price is UNSET and kind != "GROUP"):
-        missing = [
-            name for name, value in (("type", kind), ("name", product.name), ("price", product.price))
-            if value is UNSET and not (name == "price" and kind == "GROUP")
-        ]  # fmt: skip
-        yield Finding(
-            f"{path}.{missing[0]}",
-            "product.incomplete",
-            f"is required in a full sync of product '{product.pos_product_id}'",
-        )
-    if product.quantity_rule is not UNSET and product.quantity_rule.min > product.quantity_rule.max:
-        yield from product.quantity_rule.check(f"{path}.quantityRule")
-    if product.sub_products is not UNSET:
-        yield from _check_links(product, product.sub_products, path, by_id)
-    if product.overloads is not UNSET:
-        yield from _check_overloads(product, product.overloads, path, by_id)
+def _check_names(products: Sequence[Product], by_id: dict[str, Product]) -> Iterator[Finding]:
+    if len(by_id) == len(products):
+        return
+    seen: set[str] = set()
+    for index, product in enumerate(products):
+        if product.pos_product_id in seen:
+            cause = f"product '{product.pos_product_id}' is in this request twice"
+            yield Finding(f"products[{index}].posProductId", "product.duplicate", cause)
+        seen.add(product.pos_product_id)
+
+
+def _check_products(products: Sequence[Product], by_id: dict[str, Product]) -> Iterator[Finding]:
+    """Check each product by itself and its links; what holds is told by sets, what does not by walking."""
+    groups = {name for name, product in by_id.items() if product.type == "GROUP"}
+    others = by_id.keys() - groups
+    for index, product in enumerate(products):
+        is_group = product.type == "GROUP"
+        if product.type is UNSET or product.name is UNSET or (product.price is UNSET and not is_group):
+            yield from _check_complete(product, index)
+        rule = product.quantity_rule
+        if rule is not UNSET and rule.min > rule.max:
+            yield from rule.check(f"products[{index}].quantityRule")
+        children = product.sub_products
+        if children is not UNSET:
+            allowed = others if is_group else groups
+            if not allowed.issuperset(children) or len(set(children)) != len(children):
+                yield from _check_links(product, children, f"products[{index}].subProducts", by_id)
+        if product.overloads is not UNSET:
+            yield from _check_overloads(product, product.overloads, f"products[{index}].overloads", by_id)
+
+
+def _check_complete(product: Product, index: int) -> Iterator[Finding]:
+    needed = [("type", product.type), ("name", product.name)]
+    if product.type != "GROUP":
+        needed.append(("price", product.price))  # type: ignore[arg-type]
+    for name, value in needed:
+        if value is UNSET:
+            cause = f"is required in a full sync (product '{product.pos_product_id}')"
+            yield Finding(f"products[{index}].{name}", "product.incomplete", cause)
 
 
 def _check_links(product: Product, children: list[str], path: str, by_id: dict[str, Product]) -> Iterator[Finding]:
@@ -83,18 +91,13 @@ def _check_links(product: Product, children: list[str], path: str, by_id: dict[s
     for place, child_id in enumerate(children):
         child = by_id.get(child_id)
         if child is None:
-            yield Finding(
-                f"{path}.subProducts[{place}]", "product.reference", f"no product '{child_id}' in this request"
-            )
-        elif (child.type == "GROUP") == is_group and child.type is not UNSET:
-            verb = (
-                "a GROUP can not hold a GROUP"
-                if is_group
-                else f"a {product.type} can only hold a GROUP, not a {child.type}"
-            )
-            yield Finding(f"{path}.subProducts[{place}]", "product.edge", f"{verb} ('{child_id}')")
+            yield Finding(f"{path}[{place}]", "product.reference", f"no product '{child_id}' in this request")
+        elif child.type is not UNSET and (child.type == "GROUP") == is_group:
+            only = "SINGLEs and MODIFIERs" if is_group else "GROUPs"
+            cause = f"'{child_id}' is a {child.type}; a {product.type} holds only {only}"
+            yield Finding(f"{path}[{place}]", "product.edge", cause)
     if len(set(children)) != len(children):
-        yield Finding(f"{path}.subProducts", "list.duplicate", "names a product twice")
+        yield Finding(path, "list.duplicate", "names a product twice")
 
 
 def _check_overloads(
@@ -102,101 +105,69 @@ def _check_overloads(
 ) -> Iterator[Finding]:
     for place, overload in enumerate(overloads):
         if overload.quantity_rule is not UNSET:
-            yield from overload.quantity_rule.check(f"{path}.overloads[{place}].quantityRule")
+            yield from overload.quantity_rule.check(f"{path}[{place}].quantityRule")
         for at, parent_id in enumerate(overload.pos_product_ids):
             parent = by_id.get(parent_id)
-            where = f"{path}.overloads[{place}].posProductIds[{at}]"
+            where = f"{path}[{place}].posProductIds[{at}]"
             if parent is None:
                 yield Finding(where, "product.reference", f"no product '{parent_id}' in this request")
             elif parent.sub_products is UNSET or product.pos_product_id not in parent.sub_products:
-                yield Finding(
-                    where, "product.overload-parent", f"product '{parent_id}' does not hold '{product.pos_product_id}'"
-                )
+                cause = f"product '{parent_id}' does not hold '{product.pos_product_id}'"
+                yield Finding(where, "product.overload-parent", cause)
 
 
 def _check_currency(products: Sequence[Product]) -> Iterator[Finding]:
-    first = ""
+    """One store's products have one currency, overloads included."""
+    first = next((product.price.currency for product in products if product.price is not UNSET), None)
     for index, product in enumerate(products):
-        if product.price is not UNSET:
-            first = first or product.price.currency
-            if product.price.currency != first:
-                yield Finding(
-                    f"products[{index}].price.currency",
-                    "product.currency",
-                    f"is {product.price.currency} where others are {first}",
-                )
+        price = product.price
+        if price is not UNSET and price.currency != first:
+            yield _other_currency(f"products[{index}].price", price.currency, first)
         if product.overloads is not UNSET:
             for place, overload in enumerate(product.overloads):
-                if overload.price is not UNSET and first and overload.price.currency != first:
-                    where = f"products[{index}].overloads[{place}].price.currency"
-                    yield Finding(where, "product.currency", f"is {overload.price.currency} where others are {first}")
+                if overload.price is not UNSET and overload.price.currency != first:
+                    where = f"products[{index}].overloads[{place}].price"
+                    yield _other_currency(where, overload.price.currency, first)
 
 
-def check_depth(products: Sequence[Product], by_id: dict[str, Product]) -> Iterator[Finding]:
-    """Yield a finding for a circle, or for groups nested deeper than the limit."""
-    limit = most("nesting")
-    heights: dict[str, int] = {}
-    for index, product in enumerate(products):
-        if product.sub_products is UNSET or product.type == "GROUP" or product.pos_product_id in heights:
-            continue
-        circle = _measure(product.pos_product_id, by_id, heights)
-        if circle:
-            yield Finding(f"products[{index}].subProducts", "product.cycle", "makes a circle: " + " > ".join(circle))
-            return
-    for index, product in enumerate(products):
-        levels = heights.get(product.pos_product_id, 0) // 2
-        if levels > limit:
-            yield Finding(
-                f"products[{index}].subProducts",
-                "product.depth",
-                f"nests {levels} levels of groups, at most {limit} are allowed",
-            )
-            return
+def _other_currency(path: str, currency: str, first: str | None) -> Finding:
+    return Finding(f"{path}.currency", "product.currency", f"is {currency} where the store's products are {first}")
 
 
-def _measure(start: str, by_id: dict[str, Product], heights: dict[str, int]) -> list[str]:
-    """Record how many edges lead down from each product below `start`; return a circle if there is one."""
-    open_: dict[str, None] = {}
-    stack: list[tuple[str, bool]] = [(start, False)]
-    while stack:
-        name, is_done = stack.pop()
-        children = by_id[name].sub_products
-        links = _NO_LINKS if children is UNSET else children
-        if is_done:
-            heights[name] = 1 + max((heights[child] for child in links), default=-1)
-            del open_[name]
-            continue
-        if name in heights:
-            continue
-        if name in open_:
-            continue
-        open_[name] = None
-        stack.append((name, True))
-        for child in links:
-            if child in open_:
-                path = list(open_)
-                return [*path[path.index(child) :], child][:10]
-            if child not in heights:
-                stack.append((child, False))
-    return []
+def _check_nesting(products: Sequence[Product], by_id: dict[str, Product]) -> Iterator[Finding]:
+    """Yield a finding for a circle, or for groups nested deeper than the limit.
+
+    Only what a group leads to matters: most groups hold products that hold nothing themselves.
+    """
+    leads_to: dict[str, list[str]] = {}
+    for product in products:
+        if product.type == "GROUP" and product.sub_products is not UNSET:
+            below = [by_id[child].sub_products for child in product.sub_products]
+            leads_to[product.pos_product_id] = [name for names in below if names is not UNSET for name in names]
+    circle = find_circle(leads_to)
+    if circle:
+        index = next(place for place, product in enumerate(products) if product.pos_product_id == circle[0])
+        yield Finding(f"products[{index}].subProducts", "product.cycle", "makes a circle: " + " > ".join(circle[:10]))
+        return
+    levels, deepest = longest_path(leads_to)
+    if levels > most("nesting"):
+        index = next(place for place, product in enumerate(products) if product.pos_product_id == deepest)
+        cause = f"nests {levels} levels of groups, at most {most('nesting')} are allowed"
+        yield Finding(f"products[{index}].subProducts", "product.depth", cause)
 
 
 def _doubts(products: Sequence[Product], by_id: dict[str, Product]) -> Iterator[Finding]:
     """Yield what is legal but probably not meant."""
     for index, product in enumerate(products):
-        path = f"products[{index}]"
         if product.overloads is not UNSET and product.price is not UNSET:
             for place, overload in enumerate(product.overloads):
                 if overload.price is not UNSET and overload.price.value >= product.price.value > 0:
-                    where = f"{path}.overloads[{place}].price.value"
-                    yield Finding(
-                        where,
-                        "product.overload-price",
-                        f"{overload.price.value} is not below the product's own {product.price.value}",
-                    )
+                    where = f"products[{index}].overloads[{place}].price.value"
+                    cause = f"{overload.price.value} is not below the product's own {product.price.value}"
+                    yield Finding(where, "product.overload-price", cause)
         if product.type == "GROUP" and product.quantity_rule is not UNSET and product.sub_products is not UNSET:
             rules = [quantity_in(by_id[child], product.pos_product_id) for child in product.sub_products]
-            yield from _check_satisfiable(product.quantity_rule, rules, f"{path}.quantityRule")
+            yield from _check_satisfiable(product.quantity_rule, rules, f"products[{index}].quantityRule")
 
 
 def _check_satisfiable(rule: QuantityRule, children: list[QuantityRule | UnsetType], path: str) -> Iterator[Finding]:

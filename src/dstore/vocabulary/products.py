@@ -48,7 +48,7 @@ class Product(Value, frozen=True, gc=False):
 
 
 class StoredProduct(Value, frozen=True, gc=False):
-    """A product as it is kept: everything but the status, which has a column of its own."""
+    """A product of a catalogue as it is read back: complete, its status left to the column that holds it."""
 
     pos_product_id: str
     type: str
