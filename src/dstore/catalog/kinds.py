@@ -6,6 +6,12 @@ from dataclasses import dataclass
 
 import msgspec
 
+from dstore.findings import Finding
+from dstore.results import ParamIllegal
+
+KEY_BYTES = 2_500
+"""PostgreSQL indexes no row of more than 2,704 bytes; ids of 255 characters of four bytes each would be longer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -17,10 +23,17 @@ class Kind:
     parents: tuple[str, ...] = ()
 
     def key(self, own: str, *parents: str) -> str:
-        """Return an entry's key: the id, or own id and parents' ids as a JSON list, own id first."""
+        """Return an entry's key: the id, or own id and parents' ids as a JSON list, own id first.
+
+        Raises ParamIllegal when the ids together are longer than every database can index.
+        """
         if not self.parents:
             return own
-        return msgspec.json.encode([own, *parents]).decode()
+        key = msgspec.json.encode([own, *parents])
+        if len(key) > KEY_BYTES:
+            cause = f"has {len(key):,} bytes together with the ids above it, at most {KEY_BYTES:,} can be kept"
+            raise ParamIllegal.because([Finding(self.own, "type.length", cause)])
+        return key.decode()
 
     def own_id(self, key: str) -> str:
         """Return the own id in a key."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dstore.catalog.stores import Store
+    from dstore.storage.port import Row
     from dstore.work import Work
 
 Patch = Callable[[bytes, str | None], tuple[bytes, str | None]]
@@ -162,13 +163,29 @@ def find_targets(work: Work, selector: Selector) -> list[Target]:
     if selector.store_id is not UNSET:
         store = living_store(work, selector.store_id, "storeId")
         check_parents(work, store, selector, "")
+    else:
+        _hold_stores(work, selector)
+    rows = _select(work, selector, "s.id, e.tree, s.version, e.key, e.position, e.status, e.doc")
+    found = (Target(row[0], row[1], row[2], row[3], row[4], row[5], bytes(row[6])) for row in rows)
+    return [target for target in found if selector.fits(target.key)]
+
+
+def _hold_stores(work: Work, selector: Selector) -> None:
+    """Hold the stores of a selector's objects; what they hold is read again afterwards.
+
+    Holding and reading in one statement would not do: a store whose tree was replaced meanwhile would be joined with
+    the entries of the old tree, and its objects would seem to be missing.
+    """
+    for ref in sorted({str(row[0]) for row in _select(work, selector, "s.ref")}):
+        stores.lock(work, pds_key(ref))
+
+
+def _select(work: Work, selector: Selector, columns: str) -> list[Row]:
     low, high = selector.kind.prefix(selector.own)
     narrowed = "" if selector.store_id is UNSET else " and s.ref = ?"
-    rows = work.transaction.rows(
-        "select s.id, e.tree, s.version, e.key, e.position, e.status, e.doc from store s"
-        " join entry e on e.tree = s.tree and e.kind = ? and e.key >= ? and e.key < ?"
-        f" where s.partner_id = ? and s.feed = 'pds' and s.deleted = 0 and e.deleted = 0{narrowed} order by s.id, e.key"
-        f"{work.transaction.FOR_UPDATE}",
+    return work.transaction.rows(
+        f"select {columns} from store s join entry e on e.tree = s.tree and e.kind = ? and e.key >= ? and e.key < ?"
+        f" where s.partner_id = ? and s.feed = 'pds' and s.deleted = 0 and e.deleted = 0{narrowed} order by s.id, e.key",
         (
             selector.kind.number,
             low,
@@ -177,8 +194,6 @@ def find_targets(work: Work, selector: Selector) -> list[Target]:
             *(() if selector.store_id is UNSET else (selector.store_id,)),
         ),
     )
-    found = (Target(row[0], row[1], row[2], row[3], row[4], row[5], bytes(row[6])) for row in rows)
-    return [target for target in found if selector.fits(target.key)]
 
 
 def living_store(work: Work, store_id: str, path: str) -> Store:

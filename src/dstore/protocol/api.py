@@ -13,6 +13,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, get_type_hints
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 Clears = frozenset[str]
 """The members of an update that were sent empty: fields to be deleted."""
 
-_EMPTY = {b'""', b"{}", b"[]"}
+_EMPTY = re.compile(rb'\s*(?:""|\{\s*\}|\[\s*\])\s*')
 
 
 class Change(Protocol):
@@ -186,7 +187,7 @@ def named(apis: dict[str, Api], name: str) -> Api:
 def _without_empty(body: bytes) -> tuple[bytes, Clears]:
     """Take the empty members off an update: empty means delete, whatever the member's type."""
     members = reading.read(body, dict[str, msgspec.Raw])
-    empty = frozenset(name for name, raw in members.items() if b"".join(bytes(raw).split()) in _EMPTY)
+    empty = frozenset(name for name, raw in members.items() if _EMPTY.fullmatch(raw))
     if empty:
         body = msgspec.json.encode({name: raw for name, raw in members.items() if name not in empty})
     return body, empty

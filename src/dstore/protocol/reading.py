@@ -40,6 +40,8 @@ def read(body: bytes, kind: type[T]) -> T:
         raise ParamIllegal.because([_too_deep()])
     try:
         message: T = _decoder(cast("Any", kind)).decode(body)
+        if not body.isascii():
+            body.decode()  # the decoder passes over the bytes of members that it does not know
     except _FAULTS as fault:
         raise ParamIllegal.because(_explain(body, kind, fault)) from None
     if strict_json.may_hold_nul(body):

@@ -19,11 +19,11 @@ def routes(menus: Menus) -> list[Route]:
     """Return the storefront's routes."""
 
     async def stores(request: Request) -> Response:
-        body = await menus.stores(request.query_params.get("after", ""))
+        body = await menus.stores(_text(request.query_params.get("after", "")))
         return Response(body, media_type="application/json", headers={"cache-control": "no-store"})
 
     async def menu(request: Request) -> Response:
-        page = await menus.menu(request.path_params["id"])
+        page = await menus.menu(_text(request.path_params["id"]))
         if page is None:
             return problem(404, "No such store", f"There is no store {request.path_params['id'][:64]}.")
         headers = {"etag": page.etag, "cache-control": "no-cache"}
@@ -32,6 +32,11 @@ def routes(menus: Menus) -> list[Route]:
         return Response(page.body, media_type="application/json", headers=headers)
 
     return [Route("/storefront/v1/stores", stores), Route("/storefront/v1/stores/{id}/menu", menu)]
+
+
+def _text(given: str) -> str:
+    """Take NUL characters out: no id has them, and PostgreSQL takes none."""
+    return given.replace("\0", "")
 
 
 def _matches(wanted: str, etag: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 from msgspec import UNSET, UnsetType
 
 from dstore.apis.pds.checks import check_item
@@ -13,6 +14,7 @@ from dstore.catalog.patching import one_spelling
 from dstore.catalog.pds_entries import AddEntry, DeleteEntries, PatchEntries, Selector, patching
 from dstore.catalog.pds_trees import status_of, stored_item
 from dstore.findings import Finding
+from dstore.protocol import reading
 from dstore.protocol.api import Change, Clears, api, refuse_errors
 from dstore.vocabulary import fields, fnb
 from dstore.vocabulary.objects import ItemInfo, StoredItem
@@ -20,6 +22,9 @@ from dstore.vocabulary.values import Message, QuantityRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+_SELECTING = ("storeId", "menuId", "menuType", "categoryId", "isDeleted")
+"""Members of an update that say what is meant: deleting one, as empty members do, would widen the meaning."""
 
 
 class NewItem(ItemInfo, frozen=True, gc=False, kw_only=True):
@@ -108,6 +113,7 @@ def update_item(message: UpdateItem, clears: Clears) -> Change:
     Absent members stay, given ones replace, empty ones are deleted; required ones can not be. Listed SKUs must
     exist and are patched, texts are merged by column and language. All items are changed or none.
     """
+    refuse_errors(Finding(name, "update.empty", "can not be empty") for name in _SELECTING if name in clears)
     single = message.sale_type == "SINGLE"
     selector = (
         Selector(ITEM, message.item_id, message.store_id, message.category_id, message.menu_id, message.menu_type)
@@ -130,6 +136,8 @@ def _one_name(clears: Clears) -> Clears:
 
 
 def _check_whole(item: StoredItem) -> None:
+    # Merged lists may have grown beyond their limits; what is kept must be readable as what it is.
+    refuse_errors(reading.faults_of(msgspec.json.encode(item), StoredItem))
     refuse_errors(Finding(one.path.removeprefix("."), one.rule, one.cause) for one in check_item(item, ""))
 
 
