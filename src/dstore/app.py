@@ -21,6 +21,7 @@ from dstore.partners import Partners
 from dstore.problems import problem
 from dstore.protocol.api import collect
 from dstore.protocol.door import Door
+from dstore.reference import serving as reference
 from dstore.storage import schema
 from dstore.storage.opening import dialect, open_database
 from dstore.storage.port import StorageUnavailableError
@@ -59,7 +60,7 @@ def build(chosen: Settings, clock: Clock | None = None) -> Asgi:
     works = Works(database, chosen)
     door = Door(collect(apis), partners, works, database, chosen, clock, observer(clock, log=chosen.log == "json"))
     pages = Starlette(
-        routes=[*storefront.routes(Menus(database, clock)), *_operations(database, chosen)],
+        routes=[*storefront.routes(Menus(database, clock)), *_operations(database, chosen), *reference.routes(apis)],
         exception_handlers={404: _not_found, StorageUnavailableError: _unavailable},
         lifespan=_lifespan(database, door, clock),
     )
