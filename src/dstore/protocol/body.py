@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from dstore.protocol.envelope import Head
     from dstore.settings import Settings
 
+SMALL = 64 * 1024
+"""Bytes up to which a body is always received: large ones that hang may not keep small calls out."""
+
 
 class Bodies:
     """The budget that all bodies of a process share."""
@@ -81,7 +84,7 @@ class Body:
                 self._chunks.append(chunk)
                 self._signed.update(chunk)
                 self._plain.update(chunk)
-                if self._bodies.left < 0:
+                if self._bodies.left < 0 and self.size > SMALL:
                     raise TooMuchTraffic("too many large bodies at once; retry")
             if not message.get("more_body", False):
                 self.complete = True
