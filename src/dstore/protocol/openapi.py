@@ -58,7 +58,9 @@ the headers, the body is the very bytes sent. The signature goes into the header
 the newest counts.
 
 Answers are signed by the platform in the same way, over `POST <path and query of the request>`, the `client-id` of the
-answer, `response-time` and the raw body of the answer. Refusals are signed too."""
+answer, `response-time` and the raw body of the answer. Refusals are signed too.
+
+`dstore call` signs, sends and verifies; `dstore explain` names the mistake in a signature that does not verify."""
 
 
 def paths(apis: Mapping[str, Api], schemas: Schemas, examples: Callable[[Api], Iterable[Example]]) -> dict[str, Any]:

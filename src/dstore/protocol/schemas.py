@@ -14,7 +14,7 @@ import msgspec
 from msgspec import inspect as types
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 Schema = dict[str, Any]
 
@@ -43,15 +43,16 @@ class Schemas:
         """Return the schema of one of the given types; a struct's is a reference."""
         return self._shown[self._kinds.index(kind)]
 
-    def let_clear(self, kind: Any) -> None:
+    def let_clear(self, kind: Any, refused: Callable[[str], bool]) -> None:
         """Let the optional members of a message also be empty, whatever their type: that deletes the field.
 
-        Ids, and texts that must say something, stay as they are.
+        Texts that must say something stay as they are, and members of which `refused` says that they can not be empty.
         """
         name = str(self.of(kind)["$ref"]).removeprefix(PREFIX)
         component = self.components[name]
+        fixed = set(component.get("required", ()))
         members = {
-            member: one if member in component.get("required", ()) or one.get("minLength") else _or_empty(one)
+            member: one if member in fixed or one.get("minLength") or refused(member) else _or_empty(one)
             for member, one in component["properties"].items()
         }
         self.components[name] = {**component, "properties": members}

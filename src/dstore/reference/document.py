@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from importlib import import_module
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from dstore import samples
 from dstore.findings import RULES
@@ -44,8 +47,8 @@ def document(package: ModuleType) -> dict[str, Any]:
     messages = list(dict.fromkeys(one.message for one in apis.values()))
     data = [kind for table in SCENES.values() for kind in table.values()]
     schemas = Schemas([*messages, *data, *endpoints.KINDS])
-    for message in dict.fromkeys(one.message for one in apis.values() if one.takes_clears):
-        schemas.let_clear(message)
+    for one in {one.path: one for one in apis.values() if one.takes_clears}.values():
+        schemas.let_clear(one.message, partial(_must_say_something, one))
     shared = openapi.components()
     return {
         "openapi": openapi.VERSION,
@@ -74,6 +77,13 @@ def document(package: ModuleType) -> dict[str, Any]:
             for name, rule in RULES.items()
         },
     }
+
+
+def _must_say_something(one: Api, member: str) -> bool:
+    """Return whether an update refuses an empty member outright: tried on a sample, as the API itself knows best."""
+    shown = samples.of(one)
+    tried = {**(shown[0].body if shown else {}), member: ""}
+    return any(found.path == member and found.is_error for found in one.findings(msgspec.json.encode(tried)))
 
 
 def _place(one: Api) -> tuple[int, int]:
