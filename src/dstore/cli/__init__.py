@@ -36,10 +36,10 @@ for group in (serving, partners, keys, calling, checking, explaining, describing
     group.register(app)
 
 
-def main() -> None:
-    """Run the command line."""
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line, by default with the process's arguments."""
     try:
-        app()
+        app(arguments)
     except _PLAIN as fault:
         print(f"dstore: {fault}", file=sys.stderr)
         sys.exit(1)

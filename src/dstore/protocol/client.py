@@ -135,12 +135,13 @@ def distrust(call: SignedCall, reply: Reply, key: RSAPublicKey | None) -> str:
     if client_id != call.client_id:
         return f"the answer is for client-id {client_id[:60]}"
     try:
-        signature = parse_header(header).signature
+        _, version, signature = parse_header(header)
     except UnreadableHeaderError as fault:
         return f"the answer's {fault}"
     prefix = content_prefix(call.target.encode(), client_id.encode("latin-1"), moment.encode("latin-1"))
     if not verify(key, signature, digest(prefix, (reply.body,))):
-        return "the answer's signature does not verify with this public key"
+        named = "" if version is None else f" (it names key version {version})"
+        return f"the answer's signature does not verify with this public key{named}"
     return ""
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import suppress
 from functools import partial
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_plus
 
 import msgspec
@@ -17,22 +18,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _BOM = b"\xef\xbb\xbf"
-_LAYOUTS: dict[str, dict[str, Any]] = {
-    "compact, without blanks": {"separators": (",", ":")},
-    "with a blank after each comma and colon": {},
-    "indented by 2": {"indent": 2},
-    "indented by 4": {"indent": 4},
-    "indented by 3": {"indent": 3},
-    "indented by tabs": {"indent": "\t"},
-    "indented by 1": {"indent": 1},
-}
-_REFORMATTED = {
+_LAYOUTS = {
     "compact, without blanks": -1,
     "with a blank after each comma and colon": 0,
     "indented by 2": 2,
     "indented by 4": 4,
     "indented by 3": 3,
+    "indented by 1": 1,
 }
+_INDENT = re.compile(rb"^ +", re.MULTILINE)
 _CHARSETS = {
     "utf-16-le": "UTF-16",
     "utf-16": "UTF-16",
@@ -45,8 +39,8 @@ _CHARSETS = {
 def other_forms(body: bytes) -> Iterator[tuple[bytes, Mistake]]:
     """Yield every known other form of a body, the likeliest first; some may equal the body."""
     yield from _ends(body)
-    yield from _reformatted(body)
     yield from _lines(body)
+    yield from _reformatted(body)
     yield from _serialised(body)
     yield from _encoded(body)
 
@@ -80,10 +74,9 @@ def _lines(body: bytes) -> Iterator[tuple[bytes, Mistake]]:
 
 
 def _reformatted(body: bytes) -> Iterator[tuple[bytes, Mistake]]:
-    """The same JSON, members and numbers as written, with other blanks."""
-    for name, indent in _REFORMATTED.items():
-        with suppress(msgspec.DecodeError, RecursionError):
-            yield msgspec.json.format(body, indent=indent), _as_json(name)
+    """The same JSON, members, numbers and escapes as written, with other blanks."""
+    with suppress(msgspec.DecodeError, RecursionError):
+        yield from _laid_out(body, "")
 
 
 def _serialised(body: bytes) -> Iterator[tuple[bytes, Mistake]]:
@@ -92,14 +85,21 @@ def _serialised(body: bytes) -> Iterator[tuple[bytes, Mistake]]:
         value = json.loads(body)
     except (ValueError, RecursionError):
         return
-    for is_sorted, (escape_name, escape), (name, layout) in product((False, True), _ESCAPES.items(), _LAYOUTS.items()):
-        with suppress(ValueError, RecursionError):
-            text = escape(partial(json.dumps, value, sort_keys=is_sorted, **layout))
-            how = name + (", members sorted by name" if is_sorted else "") + escape_name
-            yield text.encode("utf-8", "surrogatepass"), _as_json(how)
-            if "\n" in text:
-                windows = text.replace("\n", "\r\n").encode("utf-8", "surrogatepass")
-                yield windows, _as_json(f"{how}, lines ended by CRLF")
+    for is_sorted, (how, escape) in product((False, True), _ESCAPES.items()):
+        with suppress(ValueError, RecursionError, msgspec.DecodeError):
+            text = escape(partial(json.dumps, value, sort_keys=is_sorted, separators=(",", ":")))
+            order = ", members sorted by name" if is_sorted else ""
+            yield from _laid_out(text.encode("utf-8", "surrogatepass"), order + how)
+
+
+def _laid_out(text: bytes, how: str) -> Iterator[tuple[bytes, Mistake]]:
+    for name, indent in _LAYOUTS.items():
+        form = msgspec.json.format(text, indent=indent)
+        yield form, _as_json(name + how)
+        if indent > 0:
+            yield form.replace(b"\n", b"\r\n"), _as_json(f"{name}{how}, lines ended by CRLF")
+        if indent == 1:
+            yield _INDENT.sub(lambda found: b"\t" * len(found[0]), form), _as_json(f"indented by tabs{how}")
 
 
 def _as_json(how: str) -> Mistake:
@@ -142,11 +142,12 @@ def _dotnet(write: Callable[..., str]) -> str:
 def _as_code_points(text: str, characters: str, *, upper: bool = False) -> str:
     r"""Write characters as \uXXXX; beyond the basic plane as the two halves of a surrogate pair."""
     form = "\\u%04X" if upper else "\\u%04x"
+    table = {}
     for character in characters:
         pair = character.encode("utf-16-be", "surrogatepass")
         halves = [int.from_bytes(pair[at : at + 2], "big") for at in range(0, len(pair), 2)]
-        text = text.replace(character, "".join(form % half for half in halves))
-    return text
+        table[ord(character)] = "".join(form % half for half in halves)
+    return text.translate(table)
 
 
 _ESCAPES: dict[str, Callable[[Callable[..., str]], str]] = {

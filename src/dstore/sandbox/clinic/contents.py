@@ -9,8 +9,8 @@ from __future__ import annotations
 import base64
 import hashlib
 from dataclasses import dataclass
-from itertools import combinations, islice, product
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import chain, combinations, islice, product
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dstore.protocol.signature import content_prefix
 from dstore.sandbox.clinic import bodies, paths, times
@@ -21,10 +21,15 @@ if TYPE_CHECKING:
 
     from dstore.sandbox.clinic.pasted import Request
 
-MOST_MISTAKES = 3
-_LIKELY = 24
+# The place of the body among the parts.
+_BODY = 5
+# Forms of a part that are tried together with others when there are too many for all.
+_LIKELY = 25
+# Bytes of all forms of a body that are made, and those of them that are kept for that.
+_MADE = 256 * 1024 * 1024
+_KEPT = 64 * 1024 * 1024
+# Bytes hashed at most beyond single mistakes: about half a second.
 _BUDGET = 512 * 1024 * 1024
-"""Bytes that are hashed at most beyond single mistakes: about half a second."""
 
 _LAYOUTS: list[tuple[bytes, str, str]] = [
     (b"%(verb)b %(path)b%(client)b.%(time)b.", "layout.line-feed", "there is no line feed after the path"),
@@ -103,7 +108,7 @@ def right_prefix(request: Request) -> bytes:
 def search(request: Request, api_paths: Sequence[str], is_signed: Callable[[bytes], bool]) -> Search:
     """Look for the content under a signature, simplest explanation first, within a bounded effort."""
     result = Search()
-    for content in _bounded(_candidates(request, api_paths)):
+    for content in _candidates(request, api_paths):
         result.tried += 1
         if is_signed(content.signed):
             result.found = content
@@ -111,34 +116,61 @@ def search(request: Request, api_paths: Sequence[str], is_signed: Callable[[byte
     return result
 
 
-def _bounded(candidates: Iterable[Content]) -> Iterator[Content]:
-    left = _BUDGET
+def _candidates(request: Request, api_paths: Sequence[str]) -> Iterator[Content]:
+    parts = _parts(request, api_paths)
+    yield _content([forms[0] for forms in parts])
+    yield from _with_one_mistake(parts, _other_bodies(request.body))
+    yield from _bounded(_other_moments(request), _BUDGET // 4)
+    likely_pairs, pairs = _with_mistakes(parts, 2, _LIKELY), _with_mistakes(parts, 2, None)
+    yield from _bounded(chain(likely_pairs, pairs, _with_mistakes(parts, 3, _LIKELY)), _BUDGET)
+
+
+def _bounded(candidates: Iterable[Content], left: int) -> Iterator[Content]:
     for one in candidates:
         left -= len(one.signed)
-        if left < 0 and len(one.mistakes) > 1:
+        if left < 0:
             return
         yield one
 
 
-def _candidates(request: Request, api_paths: Sequence[str]) -> Iterator[Content]:
-    parts = _parts(request, api_paths)
-    yield from _with_mistakes(parts, 0)
-    yield from _with_mistakes(parts, 1)
-    yield from _other_moments(request)
-    for count in range(2, MOST_MISTAKES + 1):
-        yield from _with_mistakes(parts, count)
+def _with_one_mistake(parts: list[list[Form]], other_bodies: Iterable[tuple[bytes, Mistake]]) -> Iterator[Content]:
+    """Yield every single mistake; the forms of the body are made on the way and added to `parts`."""
+    right = [forms[0] for forms in parts]
+    for at, forms in enumerate(parts):
+        others = _remembered(forms, other_bodies) if at == _BODY else forms[1:]
+        for form in others:
+            yield _content([*right[:at], form, *right[at + 1 :]])
 
 
-def _with_mistakes(parts: list[list[Form]], count: int) -> Iterator[Content]:
-    """Yield every combination with a mistake in `count` parts; of three, the likely forms only."""
-    most = None if count < MOST_MISTAKES else _LIKELY + 1
+def _remembered(forms: list[Form], others: Iterable[tuple[bytes, Mistake]]) -> Iterator[Form]:
+    """Pass on what is new, and keep it, as long as it is not too many bytes in all."""
+    seen, made = {hash(forms[0].value)}, 0
+    for value, mistake in others:
+        made += len(value)
+        if made > _MADE:
+            return
+        mark = hash(value)
+        if mark not in seen:
+            seen.add(mark)
+            form = Form(value, mistake)
+            if made <= _KEPT:
+                forms.append(form)
+            yield form
+
+
+def _with_mistakes(parts: list[list[Form]], count: int, most: int | None) -> Iterator[Content]:
+    """Yield every combination with a mistake in `count` parts, of each at most the first `most` forms."""
     for chosen in combinations(range(len(parts)), count):
         pools = [islice(forms, 1, most) if at in chosen else forms[:1] for at, forms in enumerate(parts)]
-        for verb, path, client, time, layout, body, wrap in product(*pools):
-            values = {b"verb": verb.value, b"path": path.value, b"client": client.value, b"time": time.value}
-            signed = _WRAPS[wrap.value](layout.value % values + body.value)
-            made = (verb, path, client, time, layout, body, wrap)
-            yield Content(signed, tuple(one.mistake for one in made if one.mistake))
+        yield from map(_content, product(*pools))
+
+
+def _content(made: Sequence[Form]) -> Content:
+    verb, path, client, time, layout, body, wrap = made
+    values = {b"verb": verb.value, b"path": path.value, b"client": client.value, b"time": time.value}
+    wrapped, _ = _WRAPS[wrap.value]
+    signed = wrapped(layout.value % values + body.value)
+    return Content(signed, tuple(one.mistake for one in made if one.mistake))
 
 
 def _other_moments(request: Request) -> Iterator[Content]:
@@ -155,8 +187,8 @@ def _parts(request: Request, api_paths: Sequence[str]) -> list[list[Form]]:
         _forms(head.client_id, _clients(head.client_id)),
         _forms(head.request_time, times.other_forms(head.request_time)),
         [Form(_RIGHT_LAYOUT, None), *(Form(layout, _laid_out(kind, cause)) for layout, kind, cause in _LAYOUTS)],
-        _forms(request.body, (*bodies.other_forms(request.body), *_hashed(request.body))),
-        [Form(b"", None), *(Form(name, Mistake("digest.twice", cause)) for name, cause in _WRAP_CAUSES.items())],
+        [Form(request.body, None)],
+        [Form(name, mistake) for name, (_, mistake) in _WRAPS.items()],
     ]
 
 
@@ -166,6 +198,11 @@ def _forms(right: bytes, others: Iterable[tuple[bytes, Mistake]]) -> list[Form]:
     for value, mistake in others:
         found.setdefault(value, Form(value, mistake))
     return list(found.values())
+
+
+def _other_bodies(body: bytes) -> Iterator[tuple[bytes, Mistake]]:
+    yield from bodies.other_forms(body)
+    yield from _hashed(body)
 
 
 def _laid_out(kind: str, cause: str) -> Mistake:
@@ -195,26 +232,44 @@ def _hashed(body: bytes) -> Iterator[tuple[bytes, Mistake]]:
             yield form, Mistake("body.hash", f"the {title} hash of the body was signed in place of the body")
 
 
-# What goes into the signing function in place of the content.
+# What goes into the signing function in place of the content: how it is made, which mistake that is.
 
-_WRAPS: dict[bytes, Callable[[bytes], bytes]] = {
-    b"": lambda content: content,
-    b"sha256": lambda content: hashlib.sha256(content).digest(),
-    b"sha256 hex": lambda content: hashlib.sha256(content).hexdigest().encode(),
-    b"sha256 HEX": lambda content: hashlib.sha256(content).hexdigest().upper().encode(),
-    b"sha256 base64": lambda content: base64.b64encode(hashlib.sha256(content).digest()),
-    b"md5 hex": lambda content: hashlib.md5(content, usedforsecurity=False).hexdigest().encode(),
-    b"sha1 hex": lambda content: hashlib.sha1(content, usedforsecurity=False).hexdigest().encode(),
-    b"base64": base64.b64encode,
-    b"hex": lambda content: content.hex().encode(),
-}
-_WRAP_CAUSES = {
-    b"sha256": "the content was hashed twice: its SHA-256 hash was given to a function that hashes again",
-    b"sha256 hex": "the hex digits of the content's SHA-256 hash were signed, not the content",
-    b"sha256 HEX": "the upper-case hex digits of the content's SHA-256 hash were signed, not the content",
-    b"sha256 base64": "the base64 of the content's SHA-256 hash was signed, not the content",
-    b"md5 hex": "the hex digits of the content's MD5 hash were signed, not the content",
-    b"sha1 hex": "the hex digits of the content's SHA-1 hash were signed, not the content",
-    b"base64": "the base64 of the content was signed, not the content",
-    b"hex": "the hex digits of the content were signed, not the content",
+
+def _hex_of(make: Callable[..., Any]) -> Callable[[bytes], bytes]:
+    return lambda content: make(content, usedforsecurity=False).hexdigest().encode()
+
+
+_WRAPS: dict[bytes, tuple[Callable[[bytes], bytes], Mistake | None]] = {
+    b"": (bytes, None),
+    b"digest": (
+        lambda content: hashlib.sha256(content).digest(),
+        Mistake(
+            "digest.twice", "the content was hashed twice: its SHA-256 hash went into a function that hashes again"
+        ),
+    ),
+    b"hex digest": (
+        _hex_of(hashlib.sha256),
+        Mistake("digest.twice", "the hex digits of the content's SHA-256 hash were signed, not the content"),
+    ),
+    b"HEX digest": (
+        lambda content: hashlib.sha256(content).hexdigest().upper().encode(),
+        Mistake("digest.twice", "the upper-case hex digits of the content's SHA-256 hash were signed, not the content"),
+    ),
+    b"base64 digest": (
+        lambda content: base64.b64encode(hashlib.sha256(content).digest()),
+        Mistake("digest.twice", "the base64 of the content's SHA-256 hash was signed, not the content"),
+    ),
+    b"hex MD5": (
+        _hex_of(hashlib.md5),
+        Mistake("digest.twice", "the hex digits of the content's MD5 hash were signed, not the content"),
+    ),
+    b"hex SHA-1": (
+        _hex_of(hashlib.sha1),
+        Mistake("digest.twice", "the hex digits of the content's SHA-1 hash were signed, not the content"),
+    ),
+    b"base64": (base64.b64encode, Mistake("digest.encoded", "the base64 of the content was signed, not the content")),
+    b"hex": (
+        lambda content: content.hex().encode(),
+        Mistake("digest.encoded", "the hex digits of the content were signed, not the content"),
+    ),
 }

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 _QUOTED = re.compile(r"\$'((?:[^'\\]|\\.)*)'", re.DOTALL)
+_CONTINUED = re.compile(r"""('[^']*'|"(?:[^"\\]|\\.)*")|\\\n""", re.DOTALL)
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{1,2})|(.))", re.DOTALL)
 _LETTERS = {"n": "\n", "r": "\r", "t": "\t", "0": "\0"}
 _DATA = {"-d": "--data", "--data-ascii": "--data"}
@@ -57,6 +58,7 @@ def read_curl(text: bytes) -> Curl:
     """Read a command for a POSIX shell; raise UnreadableRequestError when it has no request in it."""
     command = text.decode("utf-8", "surrogateescape").replace("\r\n", "\n").lstrip(" \t\n$>")
     command = _QUOTED.sub(lambda found: shlex.quote(_ESCAPE.sub(_unescaped, found[1])), command)
+    command = _CONTINUED.sub(lambda found: found[1] or " ", command)
     try:
         words = shlex.split(command)[1:]
     except ValueError as fault:

@@ -77,7 +77,7 @@ def examine(
     """
     parts = header.read_parts(request.header("signature").decode("latin-1"))
     decoded = None if parts.signature is None else header.decode(parts.signature)
-    found = (*_header_mistakes(request, parts, decoded), *_key_mistakes(keys, platform))
+    found = (*_header_mistakes(request, decoded), *_key_mistakes(keys, platform))
     notes = (*request.notes, *_notes(request, api_paths), *(decoded.notes if decoded else ()))
     signature = decoded.signature if decoded else None
     start = Verdict(request, parts, signature, contents.right_prefix(request), Outcome.NO_SIGNATURE, found, notes)
@@ -136,9 +136,9 @@ def _opened(
             yield "the platform", (Mistake("key.platform-signed", cause),), opening
 
 
-def _header_mistakes(request: Request, parts: Parts, decoded: Decoded | None) -> tuple[Mistake, ...]:
+def _header_mistakes(request: Request, decoded: Decoded | None) -> tuple[Mistake, ...]:
     """Say everything that the door would refuse before it looks at the signature."""
-    found = [*_missing(request), *_unreadable(request, parts, decoded)]
+    found = [*_missing(request), *_unreadable(request, decoded)]
     if not found and decoded is not None and not decoded.mistakes:
         try:
             read_credentials(request.head)
@@ -156,16 +156,17 @@ def _missing(request: Request) -> Iterator[Mistake]:
             yield Mistake("header.missing", f"header {name} is missing or empty")
 
 
-def _unreadable(request: Request, parts: Parts, decoded: Decoded | None) -> Iterator[Mistake]:
+def _unreadable(request: Request, decoded: Decoded | None) -> Iterator[Mistake]:
     time = request.header("request-time")
     if time and times.moment_of(time) is None:
         shown = time.decode("utf-8", "replace")[:60]
         yield Mistake(
             "header.time", f"header request-time is {shown!r}: neither ISO 8601 with an offset nor milliseconds"
         )
-    if parts.signature is not None and (decoded is None or not decoded.mistakes):
+    value = request.header("signature").decode("latin-1")
+    if value and (decoded is None or not decoded.mistakes):
         try:
-            parse_header(request.header("signature").decode("latin-1"))
+            parse_header(value)
         except UnreadableHeaderError as fault:
             yield Mistake("header.form", str(fault))
 
@@ -188,6 +189,7 @@ def _strangeness(signature: bytes, registered: NamedKey) -> Iterator[str]:
     """Say what a signature looks like that no key opens."""
     size, wanted = len(signature), size_of(registered.key)
     if size == wanted:
+        yield f"{registered.name} may be the key of another pair, or the platform's instead of the partner's"
         return
     yield f"the signature has {size} bytes; the key of {registered.name} makes signatures of {wanted}"
     if size in (20, 32, 48) or (size == 64 and signature[:1] != bytes([_ECDSA_SEQUENCE])):  # noqa: PLR2004 - sizes of hashes

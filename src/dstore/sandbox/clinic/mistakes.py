@@ -52,6 +52,7 @@ ADVICE: dict[str, str] = {
     "layout.blank": _LAYOUT,
     "layout.body-only": _LAYOUT,
     "digest.twice": f"{_SCHEME}: it hashes by itself (SHA256withRSA or RSA-SHA256, say).",
+    "digest.encoded": "Give the bytes of the content to the signing function as they are, not as base64 or hex digits.",
     "scheme.pss": "Choose PKCS#1 v1.5 padding (SHA256withRSA, RSASSA-PKCS1-v1_5), not PSS.",
     "scheme.hash": "Choose SHA-256 as the hash (SHA256withRSA, RSA-SHA256).",
     "scheme.bare": f"{_SCHEME}: not a hash to a function that encrypts or signs raw bytes (NONEwithRSA, privateEncrypt).",

@@ -18,7 +18,7 @@ def other_forms(request: Request, paths: Sequence[str]) -> Iterator[tuple[bytes,
     head = request.head
     target, path = head.target, head.path
     name = b"/" + path.rpartition(b"/")[2]
-    aliases = [one.encode() for one in paths if one.encode().endswith(name)]
+    aliases = [one.encode() for one in paths if one.encode().endswith(name) and not path.endswith(one.encode())]
     yield path, Mistake("path.query", "the query is missing from the signed path")
     for one in aliases:
         yield one, Mistake("path.alias", f"the signed path is {one.decode()}, another path of the same API")
