@@ -145,6 +145,8 @@ def rules_in(value: Any) -> list[tuple[str, Any]]:
         ("/v2/pos/syncProduct", {"products": []}, "products"),
         ("/v2/pos/syncProduct", {"requestId": "x" * 256}, "requestId"),
         ("/v2/pds/item/updateItem", {"skus": [{"image": "a"}]}, "skus"),
+        ("/v2/pds/item/updateItem", {"priceInfo": {}}, "priceInfo"),
+        ("/v2/pds/item/updateItem", {"menuType": ""}, "menuType"),
     ],
 )
 def test_the_published_schema_refuses_what_the_platform_refuses(path: str, wrong: Any, where: str) -> None:
@@ -153,6 +155,20 @@ def test_the_published_schema_refuses_what_the_platform_refuses(path: str, wrong
     content = DOCUMENT["paths"][path]["post"]["requestBody"]["content"]["application/json"]
     assert any(where in list(map(str, error.instance_path)) for error in schema_of(content["schema"]).iter_errors(body))
     assert any(where in found.path and found.is_error for found in one.findings(json.dumps(body).encode()))
+
+
+def test_every_member_that_is_said_to_be_clearable_can_be_sent_empty(platform: Platform) -> None:
+    members = DOCUMENT["components"]["schemas"]["pds.UpdateItem"]["properties"]
+    clearable = [
+        name for name, one in members.items() if {"$ref": "#/components/schemas/Empty"} in one.get("anyOf", ())
+    ]
+    for sample in samples.all():
+        if sample.family == "pds" and not sample.api.startswith("update"):
+            [path] = {one.path for one in collect(apis).values() if sample in samples.of(one)}
+            platform.call(path, sample.compact)
+    update = {"itemId": "laksa", "saleType": "SINGLE", **dict.fromkeys(clearable, "")}
+    assert "quantityRule" in clearable
+    assert platform.call("/v2/pds/item/updateItem", update).message == "success"
 
 
 def test_what_the_platform_answers_fits_the_published_schemas(platform: Platform) -> None:

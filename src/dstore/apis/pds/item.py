@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _SELECTING = ("storeId", "menuId", "menuType", "categoryId", "isDeleted")
 """Members of an update that say what is meant: deleting one, as empty members do, would widen the meaning."""
+_REQUIRED = tuple(one.encode_name for one in msgspec.structs.fields(StoredItem) if one.required)
 
 
 class NewItem(ItemInfo, frozen=True, gc=False, kw_only=True):
@@ -114,6 +115,9 @@ def update_item(message: UpdateItem, clears: Clears) -> Change:
     exist and are patched, texts are merged by column and language. All items are changed or none.
     """
     refuse_errors(Finding(name, "update.empty", "can not be empty") for name in _SELECTING if name in clears)
+    refuse_errors(
+        Finding(name, "update.empty", "is required and can not be cleared") for name in _REQUIRED if name in clears
+    )
     single = message.sale_type == "SINGLE"
     selector = (
         Selector(ITEM, message.item_id, message.store_id, message.category_id, message.menu_id, message.menu_type)
