@@ -35,6 +35,7 @@ class Server:
         self.workers = workers
         self.variables = {"DSTORE_LOG": "none", "DSTORE_ADDRESS_RATE": "0", "DSTORE_PARTNER_RATE": "0", **variables}
         self.process: subprocess.Popen[bytes] | None = None
+        self._terminated = 0.0
         self.log = tempfile.NamedTemporaryFile(prefix="dstore-log-", suffix=".txt")  # noqa: SIM115 - lives with the server
 
     def __enter__(self) -> Self:
@@ -95,14 +96,18 @@ class Server:
             self.process.wait()
             self.process = None
 
-    def drain(self) -> tuple[int, float]:
-        """Send SIGTERM and wait for the end; return the exit code and the seconds that took."""
+    def terminate(self) -> None:
+        """Send SIGTERM, as an init system does."""
         assert self.process is not None
-        began = time.monotonic()
+        self._terminated = time.monotonic()
         self.process.terminate()
+
+    def ended(self) -> tuple[int, float]:
+        """Wait for the end after `terminate`; return the exit code and the seconds that took."""
+        assert self.process is not None
         code = self.process.wait(timeout=30)
         self.process = None
-        return code, time.monotonic() - began
+        return code, time.monotonic() - self._terminated
 
     def processes(self) -> list[int]:
         """Return the ids of all processes of the server (Linux)."""
