@@ -34,7 +34,7 @@ def main(
     plan = rounds.quick(servers) if quick else rounds.Plan(servers)
     began, figures = time.monotonic(), Figures()
     machine, rates = calibration.machine(), calibration.calibrate(servers)
-    with databases.both(servers, wanted) as kinds:
+    with databases.both(client, wanted) as kinds:
         others = calibration.Others(kinds)
         for turn in range(2 if quick else rounds_):
             print(f"round {turn + 1}, {time.monotonic() - began:.0f} s", flush=True)

@@ -1,4 +1,4 @@
-"""Fresh databases for each round: SQLite files, and a PostgreSQL server on the servers' core."""
+"""Fresh databases for each round: SQLite files, and a PostgreSQL server of our own."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Sqlite:
 
 
 class Postgres:
-    """Databases of one PostgreSQL server, whose processes share the core of the measured server."""
+    """Databases of one PostgreSQL server, whose processes share the core of the load client."""
 
     label = POSTGRES
 
@@ -69,14 +69,14 @@ Kind = Sqlite | Postgres
 
 
 @contextmanager
-def both(server_cores: set[int], wanted: set[str]) -> Iterator[list[Kind]]:
-    """Give the wanted kinds of database."""
+def both(cores: set[int], wanted: set[str]) -> Iterator[list[Kind]]:
+    """Give the wanted kinds of database; PostgreSQL's processes run on `cores`."""
     kinds: list[Kind] = []
     with ExitStack() as stack:
         if SQLITE in wanted:
             kinds.append(Sqlite())
         if POSTGRES in wanted:
-            with processes.on_cores(server_cores):
+            with processes.on_cores(cores):
                 kinds.append(Postgres(stack.enter_context(harness.postgres_server())))
         yield kinds
 

@@ -65,7 +65,7 @@ class Work:
     def record(self, store_id: int, version: int, what: dict[str, Any]) -> None:
         """Write a row of the store's history."""
         call = self.call
-        self.transaction.run(
+        self.transaction.put(
             "insert into history (store_id, version, at, partner_id, api, request_id, request_time, what)"
             " values (?, ?, ?, ?, ?, ?, ?, ?)",
             (
@@ -108,10 +108,10 @@ class Works:
 
     def _enter(self, transaction: Transaction, call: Call, result: Result) -> Outcome | None:
         """Claim the call's key with `result`, or return what was given under it."""
-        if read_mark(transaction) != call.caller.mark:
-            raise StaleCallerError
         if self._claim(transaction, call, result):
             return None
+        if read_mark(transaction) != call.caller.mark:
+            raise StaleCallerError
         given = transaction.row(
             "select code, message, body_hash, at from given where partner_id = ? and api = ? and request_id = ?",
             _key(call),
@@ -124,14 +124,16 @@ class Works:
 
     @staticmethod
     def _claim(transaction: Transaction, call: Call, result: Result) -> bool:
-        return (
-            transaction.run(
-                "insert into given (partner_id, api, request_id, body_hash, code, message, at) values (?, ?, ?, ?, ?, ?, ?)"
-                " on conflict do nothing",
-                (*_key(call), call.body_hash, result.code.name, result.message, milliseconds(call.now)),
-            )
-            == 1
-        )
+        """Write the result unless there is one, or the partners changed since the caller was authenticated."""
+        claimed = transaction.run(
+            "insert into given (partner_id, api, request_id, body_hash, code, message, at)"
+            " select ?, ?, ?, ?, ?, ?, ? from mark where name = 'partners' and value = ? on conflict do nothing",
+            (
+                *_key(call), call.body_hash, result.code.name, result.message, milliseconds(call.now),
+                call.caller.mark,
+            ),
+        )  # fmt: skip
+        return claimed == 1
 
     def _is_expired_copy(self, call: Call, given: Row) -> bool:
         return call.is_copy_key and milliseconds(call.now) - given[3] >= self._copy_milliseconds

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def full_sync(store: str, name: str) -> dict[str, Any]:
-    product = {"posProductId": "p1", "type": "SINGLE", "status": "AVAILABLE", "name": name}
+    product: dict[str, Any] = {"posProductId": "p1", "type": "SINGLE", "status": "AVAILABLE", "name": name}
     product["price"] = {"currency": "SGD", "value": 100}
     return {
         "requestId": f"r-{store}-{name}",

@@ -89,7 +89,7 @@ def create(work: Work, key: StoreKey, doc: bytes) -> Store:
     """Make a store's row with an empty tree, or return the one that another call made meanwhile."""
     transaction = work.transaction
     tree = trees.make(transaction, work.now)
-    transaction.run(
+    transaction.put(
         "insert into store (public_id, feed, partner_id, account, ref, tree, version, changed, doc)"
         " values (?, ?, ?, ?, ?, ?, 0, ?, ?) on conflict do nothing",
         (
@@ -114,7 +114,7 @@ def change(work: Work, store: Store, **columns: Any) -> int:
     """Write columns of a store and raise its version; return the new version."""
     names = "".join(f", {name} = ?" for name in columns)
     version = store.version + 1
-    work.transaction.run(
+    work.transaction.put(
         f"update store set version = ?, changed = ?{names} where id = ?",
         (version, work.now, *columns.values(), store.id),
     )
@@ -124,4 +124,4 @@ def change(work: Work, store: Store, **columns: Any) -> int:
 def note_feed(work: Work, store: Store, feed_hash: bytes | None) -> None:
     """Remember what bytes the store's unchanged catalogue came in."""
     if store.feed_hash != feed_hash:
-        work.transaction.run("update store set feed_hash = ? where id = ?", (feed_hash, store.id))
+        work.transaction.put("update store set feed_hash = ? where id = ?", (feed_hash, store.id))

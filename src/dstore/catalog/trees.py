@@ -27,12 +27,12 @@ def make(transaction: Transaction, now: int) -> int:
 
 def keep(transaction: Transaction, tree: int) -> None:
     """Take a tree off the list of loose ones: a store points at it now."""
-    transaction.run("delete from loose_tree where tree = ?", (tree,))
+    transaction.put("delete from loose_tree where tree = ?", (tree,))
 
 
 def let_go(transaction: Transaction, tree: int) -> None:
     """Leave a tree that no store points at any more to be swept."""
-    transaction.run("insert into loose_tree (tree, since) values (?, 0)", (tree,))
+    transaction.put("insert into loose_tree (tree, since) values (?, 0)", (tree,))
 
 
 def write_ahead(database: Database, new: Sequence[Entry], now: int) -> int:

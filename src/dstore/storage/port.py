@@ -44,6 +44,10 @@ class Transaction(Reading, Protocol):
         """Execute one statement; return how many rows it changed."""
         ...
 
+    def put(self, sql: str, params: Sequence[Any] = ()) -> None:
+        """Execute one statement of which nobody needs to know more; a fault shows at the commit at the latest."""
+        ...
+
     def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> int:
         """Execute one statement for each row; return how many rows were changed in all."""
         ...

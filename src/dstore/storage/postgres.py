@@ -6,7 +6,6 @@ import asyncio
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg
@@ -14,6 +13,7 @@ from psycopg import errors
 from psycopg.conninfo import conninfo_to_dict
 
 from dstore.storage.port import StorageUnavailableError
+from dstore.storage.postgres_session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -34,60 +34,58 @@ _CUT = (errors.AdminShutdown, errors.CrashShutdown, errors.DatabaseDropped)
 _SESSION = "-c lock_timeout=5000 -c statement_timeout=30000 -c timezone=UTC -c jit=off"
 
 
-@lru_cache(maxsize=1000)
-def _marks(sql: str) -> str:
-    return sql.replace("?", "%s")
-
-
 class PostgresTransaction:
     """The verbs of a transaction on one connection."""
 
     FOR_UPDATE = " for update"
     SKIP_LOCKED = " limit 1 for update skip locked"
 
-    def __init__(self, connection: psycopg.Connection[Any]) -> None:
-        self._connection = connection
-        self._cursor = connection.cursor(binary=True)
+    def __init__(self, session: Session) -> None:
+        self._session = session
 
     def rows(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
         """Return all rows."""
-        return self._cursor.execute(_marks(sql), params).fetchall()
+        self._session.queue(sql, params)
+        return self._session.rows()
 
     def row(self, sql: str, params: Sequence[Any] = ()) -> Row | None:
         """Return the first row, or None."""
-        return self._cursor.execute(_marks(sql), params).fetchone()
+        rows = self.rows(sql, params)
+        return rows[0] if rows else None
 
     def run(self, sql: str, params: Sequence[Any] = ()) -> int:
         """Execute one statement; return how many rows it changed."""
-        return self._cursor.execute(_marks(sql), params).rowcount
+        self._session.queue(sql, params)
+        return self._session.changed()
+
+    def put(self, sql: str, params: Sequence[Any] = ()) -> None:
+        """Execute one statement together with the next that is waited for."""
+        self._session.queue(sql, params)
 
     def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> int:
         """Execute one statement for each row, pipelined; return how many rows were changed in all."""
-        batch = list(rows)
-        if not batch:
-            return 0
-        if len(batch) == 1:
-            return self.run(sql, batch[0])
-        self._cursor.executemany(_marks(sql), batch)
-        return self._cursor.rowcount
+        self._session.settle()
+        for row in rows:
+            self._session.queue(sql, row)
+        return sum(result.command_tuples or 0 for result in self._session.settle())
 
     def load(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         """Insert many new rows by COPY."""
-        with self._cursor.copy(f"copy {table} ({','.join(columns)}) from stdin") as copy:
+        with self._session.leave_pipeline().cursor().copy(f"copy {table} ({','.join(columns)}) from stdin") as copy:
             for row in rows:
                 copy.write_row(row)
 
     def attempt(self, work: Callable[[], T]) -> T:
         """Run `work` under a savepoint."""
-        self._cursor.execute("savepoint attempt")
+        self._session.queue("savepoint attempt")
         try:
             done = work()
         except psycopg.Error:
             raise
         except BaseException:
-            self._cursor.execute("rollback to savepoint attempt")
+            self.run("rollback to savepoint attempt")
             raise
-        self._cursor.execute("release savepoint attempt")
+        self.run("release savepoint attempt")
         return done
 
 
@@ -115,7 +113,7 @@ class PostgresDatabase:
         """Run the job on this thread's connection; races lost to another transaction are run again."""
         for again in reversed(range(TRIES)):
             try:
-                return self._transact(job)
+                return self._guarded(lambda session: job(PostgresTransaction(session)), ("begin",), ("commit",))
             except _LOST_RACE as fault:
                 if not again:
                     raise StorageUnavailableError(str(fault)) from fault
@@ -139,9 +137,8 @@ class PostgresDatabase:
 
     def read_now(self, query: Callable[[Reading], T]) -> T:
         """Run `query` on one snapshot of this thread's connection."""
-        return self._guarded(
-            lambda connection: query(PostgresTransaction(connection)), "begin isolation level repeatable read read only"
-        )
+        begin = "begin isolation level repeatable read read only"
+        return self._guarded(lambda session: query(PostgresTransaction(session)), (begin,), ("commit",))
 
     def close(self) -> None:
         """Finish what is queued and close every connection."""
@@ -150,62 +147,66 @@ class PostgresDatabase:
             connection.close()
 
     def _peek_now(self, sql: str, params: Sequence[Any]) -> Row | None:
+        return self._guarded(lambda session: PostgresTransaction(session).row(sql, params), (), ())
+
+    def _guarded(self, work: Callable[[Session], T], before: Sequence[str], after: Sequence[str]) -> T:
+        """Work between two statements; a fault of the database drops the connection, a fault of the work rolls back.
+
+        A connection that was cut since its last use is known by its giving no answer at all: then all is done
+        again on a new one.
+        """
         try:
-            return self._first(lambda connection: PostgresTransaction(connection).row(sql, params))
-        except psycopg.Error as fault:
-            self._drop()
-            raise StorageUnavailableError(str(fault)) from fault
-
-    def _transact(self, job: Callable[[Transaction], T]) -> T:
-        return self._guarded(lambda connection: job(PostgresTransaction(connection)), "begin")
-
-    def _guarded(self, work: Callable[[psycopg.Connection[Any]], T], begin: str) -> T:
-        """Begin, work, commit; a fault of the database drops the connection, a fault of the work rolls back."""
-
-        def start(connection: psycopg.Connection[Any]) -> psycopg.Connection[Any]:
-            connection.execute(begin)
-            return connection
-
-        try:
-            connection = self._first(start)
             try:
-                done = work(connection)
-                connection.execute("commit")
-            except BaseException:
-                with suppress(psycopg.Error):
-                    connection.execute("rollback")
-                raise
+                return self._between(work, before, after)
+            except _CutError:
+                return self._between(work, before, after)
         except _LOST_RACE:
             raise
-        except (psycopg.OperationalError, psycopg.InterfaceError, psycopg.InternalError) as fault:
+        except (psycopg.OperationalError, psycopg.InterfaceError, psycopg.InternalError, _CutError) as fault:
             self._drop()
             raise StorageUnavailableError(str(fault)) from fault
+
+    def _between(self, work: Callable[[Session], T], before: Sequence[str], after: Sequence[str]) -> T:
+        session, is_kept = self._session()
+        session.answered = False
+        try:
+            for statement in before:
+                session.queue(statement)
+            done = work(session)
+            for statement in after:
+                session.queue(statement)
+            session.settle()
+        except BaseException as fault:
+            broken = session.connection.broken or isinstance(fault, _CUT)
+            if is_kept and broken and isinstance(fault, psycopg.OperationalError) and not session.answered:
+                self._drop()
+                raise _CutError(str(fault)) from fault
+            with suppress(psycopg.Error):
+                session.settle()
+            with suppress(psycopg.Error):
+                session.queue("rollback")
+                session.settle()
+            raise
         return done
 
-    def _first(self, statement: Callable[[psycopg.Connection[Any]], T]) -> T:
-        """Run a transaction's first statement; on a new connection if this thread's was cut since its last use."""
-        kept: psycopg.Connection[Any] | None = getattr(self._local, "connection", None)
-        if kept is not None:
-            try:
-                return statement(kept)
-            except psycopg.OperationalError as fault:
-                if not kept.broken and not isinstance(fault, _CUT):
-                    raise
-                self._drop()
-        return statement(self._connection())
-
-    def _connection(self) -> psycopg.Connection[Any]:
-        connection: psycopg.Connection[Any] | None = getattr(self._local, "connection", None)
-        if connection is None or connection.closed:
-            connection = psycopg.connect("", autocommit=True, prepare_threshold=2, **self._parameters)
-            self._local.connection = connection
-            self._open.append(connection)
-        return connection
+    def _session(self) -> tuple[Session, bool]:
+        """Return this thread's session, and whether it was there before."""
+        kept: Session | None = getattr(self._local, "session", None)
+        if kept is not None and not kept.connection.closed:
+            return kept, True
+        connection = psycopg.connect("", autocommit=True, **self._parameters)
+        self._open.append(connection)
+        self._local.session = session = Session(connection)
+        return session, False
 
     def _drop(self) -> None:
-        connection: psycopg.Connection[Any] | None = getattr(self._local, "connection", None)
-        if connection is not None:
-            self._local.connection = None
-            self._open.remove(connection)
+        session: Session | None = getattr(self._local, "session", None)
+        if session is not None:
+            self._local.session = None
+            self._open.remove(session.connection)
             with suppress(psycopg.Error):
-                connection.close()
+                session.connection.close()
+
+
+class _CutError(Exception):
+    """The connection was gone before it gave an answer."""

@@ -102,6 +102,10 @@ class SqliteTransaction:
         self._cursor.execute(sql, params)
         return self._connection.total_changes() - before
 
+    def put(self, sql: str, params: Sequence[Any] = ()) -> None:
+        """Execute one statement."""
+        self._cursor.execute(sql, params)
+
     def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> int:
         """Execute one statement for each row; return how many rows were changed in all."""
         before = self._connection.total_changes()

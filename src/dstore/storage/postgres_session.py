@@ -1,0 +1,154 @@
+"""Prepared statements of one PostgreSQL connection, sent ahead of their results by libpq's pipeline mode.
+
+A small transaction is a handful of statements, and most of its time would go into cursors and round trips. Here
+a statement whose result nobody waits for travels with the next one that somebody does.
+"""
+
+from __future__ import annotations
+
+import re
+import select
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+from psycopg import errors, pq
+from psycopg.adapt import Transformer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from psycopg.pq.abc import PGresult
+
+    from dstore.storage.port import Row
+
+MOST_PREPARED = 200
+_BINARY = pq.Format.BINARY
+_GOOD = (pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK)
+_STALE = (errors.InvalidSqlStatementName, errors.FeatureNotSupported)
+
+
+class Session:
+    """Statements of one connection; used by one thread at a time."""
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self.connection = connection
+        self.answered = False
+        """Whether the server has answered since this was last set to False."""
+        self._pq = connection.pgconn
+        self._pq.nonblocking = 1
+        self._poll = select.poll()
+        self._loader = Transformer(connection)
+        self._names: dict[str, bytes] = {}
+        self._numbers = count()
+        self._sent: list[bool] = []
+
+    def queue(self, sql: str, params: Sequence[Any] = ()) -> None:
+        """Send a statement with the next one that is waited for; a fault of it shows there."""
+        if self._pq.pipeline_status == pq.PipelineStatus.OFF:
+            self._pq.enter_pipeline_mode()
+        values, formats = _encode(params)
+        name = self._names.get(sql) or self._prepare(sql)
+        if name is None:
+            self._pq.send_query_params(_numbered(sql), values, None, formats, _BINARY)
+        else:
+            self._pq.send_query_prepared(name, values, formats, _BINARY)
+        self._sent.append(True)
+
+    def settle(self) -> list[PGresult]:
+        """Wait until everything queued is done; return a result for each statement, or raise the first fault."""
+        sent, self._sent = self._sent, []
+        if not sent:
+            return []
+        self._pq.pipeline_sync()
+        self._flush()
+        results: list[PGresult] = []
+        fault: psycopg.Error | None = None
+        for is_wanted in sent:
+            result = self._next_result()
+            if result.status not in _GOOD:
+                if fault is None and result.status != pq.ExecStatus.PIPELINE_ABORTED:
+                    fault = errors.error_from_result(result)
+            elif is_wanted:
+                results.append(result)
+            self._end_of_result(fault)
+        self._next_result()  # of the synchronisation itself
+        if fault is not None:
+            if isinstance(fault, _STALE):
+                self._names.clear()
+            raise fault
+        return results
+
+    def rows(self) -> list[Row]:
+        """Return the rows of the statement queued last."""
+        result = self.settle()[-1]
+        self._loader.set_pgresult(result)
+        return self._loader.load_rows(0, result.ntuples, tuple)
+
+    def changed(self) -> int:
+        """Return how many rows the statement queued last changed."""
+        return self.settle()[-1].command_tuples or 0
+
+    def leave_pipeline(self) -> psycopg.Connection[Any]:
+        """Finish what is queued and give the connection for psycopg's own use, until the next statement."""
+        self.settle()
+        if self._pq.pipeline_status != pq.PipelineStatus.OFF:
+            self._pq.exit_pipeline_mode()
+        return self.connection
+
+    def _prepare(self, sql: str) -> bytes | None:
+        if len(self._names) >= MOST_PREPARED:
+            return None
+        # A number is never used twice: whether a statement behind a fault was prepared is not known.
+        name = self._names[sql] = b"s%d" % next(self._numbers)
+        self._pq.send_prepare(name, _numbered(sql))
+        self._sent.append(False)
+        return name
+
+    def _flush(self) -> None:
+        while self._pq.flush():
+            self._wait(select.POLLIN | select.POLLOUT)
+            self._pq.consume_input()
+
+    def _next_result(self) -> PGresult:
+        while self._pq.is_busy():
+            self._wait(select.POLLIN)
+            self._pq.consume_input()
+        result = self._pq.get_result()
+        if result is None:
+            raise psycopg.OperationalError(self._pq.get_error_message())
+        self.answered = True
+        return result
+
+    def _end_of_result(self, fault: psycopg.Error | None) -> None:
+        """Take the mark between two results; behind a fault that ended the connection there is none."""
+        if self._pq.status == pq.ConnStatus.BAD:
+            raise fault or psycopg.OperationalError(self._pq.get_error_message())
+        while self._pq.is_busy():
+            self._wait(select.POLLIN)
+            self._pq.consume_input()
+        if self._pq.get_result() is not None:
+            raise psycopg.OperationalError("the server sent more results than statements")
+
+    def _wait(self, events: int) -> None:
+        # libpq's own wait would hold the interpreter's lock.
+        self._poll.register(self._pq.socket, events)
+        self._poll.poll()
+
+
+def _numbered(sql: str) -> bytes:
+    numbers = count(1)
+    return re.sub(r"\?", lambda _: f"${next(numbers)}", sql).encode()
+
+
+def _encode(params: Sequence[Any]) -> tuple[list[bytes | None], list[int]]:
+    """Return parameters as libpq takes them: numbers as text, text and bytes as they are, with their lengths."""
+    values: list[bytes | None] = []
+    formats: list[int] = []
+    for one in params:
+        kind = type(one)
+        values.append(
+            one.encode() if kind is str else b"%d" % one if kind is int else None if one is None else bytes(one)
+        )  # fmt: skip
+        formats.append(0 if kind is int else 1)
+    return values, formats
