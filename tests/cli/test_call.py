@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from cli.terminal import Run
     from harness.server import Server
 
-BODY = {"requestId": "r1", "posAccountId": "bk001", "store": {"posStoreId": "s1", "name": "Corner shop"}}
+BODY = {"requestId": "r1", "posAccountId": "shop-1", "store": {"posStoreId": "s1", "name": "Corner shop"}}
 
 
 @pytest.fixture

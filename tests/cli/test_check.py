@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 GOOD = {
     "requestId": "r1",
-    "posAccountId": "bk001",
+    "posAccountId": "shop-1",
     "store": {"posStoreId": "s1", "name": "Corner shop"},
     "products": [
         {"posProductId": "p1", "type": "SINGLE", "status": "AVAILABLE", "name": "tea", "price": {"currency": "SGD", "value": 100}}

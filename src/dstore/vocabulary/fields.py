@@ -64,11 +64,11 @@ RequestId = Annotated[
     str,
     _id(
         "Names the request: the same id on the same API always gets the same result.",
-        "20231220bsefibb334",
+        "sync-2026-11-22-001",
         "request_id",
     ),
 ]
-AppId = Annotated[str, _text("The mini program's id, assigned by the platform.", "2102010113769001", "app_id")]
+AppId = Annotated[str, _text("The mini program's id, assigned by the platform.", "2102026000000001", "app_id")]
 ExtendInfo = Annotated[
     dict[str, Any], _what("Further attributes; stored, not interpreted. At most 4,096 characters as compact JSON.")
 ]
@@ -78,7 +78,7 @@ StoreAccountId = Annotated[
     str,
     _id(
         "The merchant's account at the POS provider; one digital store with any number of locations.",
-        "pos_account_id_001",
+        "kopi-and-co",
         "pos_account_id_store",
     ),
 ]
@@ -86,29 +86,29 @@ ProductAccountId = Annotated[
     str,
     _id(
         "The merchant's account at the POS provider; one digital store with any number of locations.",
-        "bk001",
+        "kopi-and-co",
         "pos_account_id_product",
     ),
 ]
-PosStoreId = Annotated[str, _id("The store's id at the POS provider.", "s1")]
-StoreName = Annotated[str, _name("The store's name as diners see it.", "Store A")]
-FullAddress = Annotated[str, _text("The store's address, free text.", "12 Beach Road, Bangkok, Thailand")]
-MobileNo = Annotated[str, _text("The store's phone number, free text.", "4590000067", "short_text")]
+PosStoreId = Annotated[str, _id("The store's id at the POS provider.", "coffee")]
+StoreName = Annotated[str, _name("The store's name as diners see it.", "Kopi & Co")]
+FullAddress = Annotated[str, _text("The store's address, free text.", "12 Beach Road, Singapore")]
+MobileNo = Annotated[str, _text("The store's phone number, free text.", "61230001", "short_text")]
 Status = Annotated[StoreStatus, _what("Whether the store takes orders.", "OPEN")]
 ClosingEndTime = Annotated[
     str,
     _text(
         "When the closure ends for every order channel, ISO 8601 with offset; absent: closed until opened.",
-        "2024-01-04T00:00:00+08:00",
+        "2026-12-01T00:00:00+08:00",
         "short_text",
     ),
 ]
-ProductId = Annotated[str, _id("The product's id at the POS provider, unique in the store.", "p1")]
+ProductId = Annotated[str, _id("The product's id at the POS provider, unique in the store.", "latte")]
 ProductKind = Annotated[
     ProductType, _what("SINGLE is sold, MODIFIER changes another product, GROUP holds the choices.", "SINGLE")
 ]
 ProductStatus = Annotated[ItemStatus, _what("Whether the product can be ordered.", "AVAILABLE")]
-ProductName = Annotated[str, _name("The product's name as diners see it.", "chicken burger")]
+ProductName = Annotated[str, _name("The product's name as diners see it.", "Caffè latte")]
 
 # Amounts and quantities.
 AmountValue = Annotated[
@@ -134,25 +134,25 @@ Quantity = Annotated[
 ]
 
 # F&B family: ids.
-StoreId = Annotated[str, _id("The store's id, assigned by the ISV.", "ST7956")]
-AreaId = Annotated[str, _id("The shopping area's id, assigned by the ISV.", "A39239")]
-BrandId = Annotated[str, _id("The brand's id, assigned by the ISV.", "B1001")]
-MenuId = Annotated[str, _id("The menu's id, assigned by the ISV.", "055")]
-CategoryId = Annotated[str, _id("The category's id, assigned by the ISV.", "005")]
-ItemId = Annotated[str, _id("The item's id, assigned by the ISV.", "singleitem123")]
+StoreId = Annotated[str, _id("The store's id, assigned by the ISV.", "ah-seng")]
+AreaId = Annotated[str, _id("The shopping area's id, assigned by the ISV.", "toa-payoh")]
+BrandId = Annotated[str, _id("The brand's id, assigned by the ISV.", "ah-seng-foods")]
+MenuId = Annotated[str, _id("The menu's id, assigned by the ISV.", "night")]
+CategoryId = Annotated[str, _id("The category's id, assigned by the ISV.", "wok")]
+ItemId = Annotated[str, _id("The item's id, assigned by the ISV.", "hor-fun")]
 GroupId = Annotated[
-    str, _id("The modifier group's id, assigned by the ISV; a group can serve several items.", "tpgroup123")
+    str, _id("The modifier group's id, assigned by the ISV; a group can serve several items.", "toppings")
 ]
-SkuId = Annotated[str, _id("The SKU's id, assigned by the ISV, unique in its item.", "tsku2121")]
+SkuId = Annotated[str, _id("The SKU's id, assigned by the ISV, unique in its item.", "hf-large")]
 
 # F&B family: texts.
-AreaName = Annotated[str, _name("The shopping area's name, in English.", "Toy Hawker Centre", "area_name")]
-BrandName = Annotated[str, _name("The brand's name, in English.", "Ali Shan", "brand_name")]
-Title = Annotated[str, _name("Title shown to diners, in English.", "Stir Fried Hor Fun")]
+AreaName = Annotated[str, _name("The shopping area's name, in English.", "Toa Payoh Night Market", "area_name")]
+BrandName = Annotated[str, _name("The brand's name, in English.", "Ah Seng Foods", "brand_name")]
+Title = Annotated[str, _name("Title shown to diners, in English.", "Hor fun with prawns")]
 SubTitle = Annotated[str, _text("Second line under the title, in English.", "", "name")]
-Description = Annotated[str, _text("Description shown to diners, in English.", "delicious")]
-Address = Annotated[str, _name("Address, in English.", "Toy Centre, Road C, District B, City A", "description")]
-OptionalAddress = Annotated[str, _text("Address, in English.", "door one in Toy Centre")]
+Description = Annotated[str, _text("Description shown to diners, in English.", "Flat rice noodles from a hot wok.")]
+Address = Annotated[str, _name("Address, in English.", "Block 210, Lorong 8 Toa Payoh", "description")]
+OptionalAddress = Annotated[str, _text("Address, in English.", "Counter beside gate 2")]
 ShortText = Annotated[str, _text("Short text.", "", "short_text")]
 ContactName = Annotated[str, _text("Whom to ask for.", "Mei", "short_text")]
 PhoneNo = Annotated[str, _text("Phone number, free text.", "+65 6200 0017", "short_text")]
@@ -169,7 +169,7 @@ DiscountValue = Annotated[
     str,
     _text("PERCENTAGE: whole percent, as text. REDUCE: JSON text of an amount. EXEMPTION: absent.", "20", "short_text"),
 ]
-Cuisine = Annotated[str, _text("The kind of food, free text.", "ethnic food", "name")]
+Cuisine = Annotated[str, _text("The kind of food, free text.", "noodles", "name")]
 Url = Annotated[
     str, _text("Address of a picture or page; never fetched by the server.", "https://www.example.com/a.jpg", "url")
 ]
@@ -179,7 +179,7 @@ TimeZone = Annotated[
     str, _name("The zone of all times of day: GMT+8:00, +08:00 or an IANA name.", "GMT+8:00", "short_text")
 ]
 TimeOfDay = Annotated[str, _name("HH:MM, 24 hours, local to the store; an offset may follow.", "10:00", "short_text")]
-Moment = Annotated[str, _name("ISO 8601 with offset.", "2022-09-21T00:00:01+08:00", "short_text")]
+Moment = Annotated[str, _name("ISO 8601 with offset.", "2026-09-21T00:00:00+08:00", "short_text")]
 
 # F&B family: words.
 Sale = Annotated[

@@ -15,7 +15,7 @@ def price(value: int) -> dict[str, Any]:
 
 COLA: dict[str, Any] = {
     "requestId": "r1",
-    "posAccountId": "bk001",
+    "posAccountId": "shop-1",
     "store": {"posStoreId": "s1", "name": "Corner shop"},
     "products": [
         {
@@ -66,7 +66,7 @@ def test_a_status_update_reaches_the_product_wherever_it_is_used(platform: Platf
     platform.call("syncProduct", cola())
     update = {
         "requestId": "r2",
-        "posAccountId": "bk001",
+        "posAccountId": "shop-1",
         "store": {"posStoreId": "s1"},
         "products": [{"posProductId": "p2", "status": "SOLDOUT"}],
     }
@@ -95,17 +95,17 @@ def test_a_status_update_of_an_unknown_product_changes_nothing(platform: Platfor
     platform.call("syncProduct", cola())
     products = [{"posProductId": "p2", "status": "SOLDOUT"}, {"posProductId": "zz", "status": "SOLDOUT"}]
     answer = platform.call(
-        "syncProduct", {"requestId": "r2", "posAccountId": "bk001", "store": {"posStoreId": "s1"}, "products": products}
+        "syncProduct", {"requestId": "r2", "posAccountId": "shop-1", "store": {"posStoreId": "s1"}, "products": products}
     )
     assert answer.code == "PARAM_ILLEGAL"
-    assert answer.message == "products[1].posProductId: no product 'zz' in store 's1' of account 'bk001'"
+    assert answer.message == "products[1].posProductId: no product 'zz' in store 's1' of account 'shop-1'"
     assert platform.menu()["groups"][0]["options"][0]["available"] is True
 
 
 def test_a_business_failure_is_final(platform: Platform) -> None:
     update = {
         "requestId": "r2",
-        "posAccountId": "bk001",
+        "posAccountId": "shop-1",
         "store": {"posStoreId": "s1"},
         "products": [{"posProductId": "p2", "status": "SOLDOUT"}],
     }
