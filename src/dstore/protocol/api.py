@@ -106,28 +106,17 @@ class Api:
 
     def findings(self, body: bytes) -> list[Finding]:
         """Return everything the dry run has to say about a body, errors first."""
-        found = []
-        if self.takes_clears:
-            try:
-                body, clears = _without_empty(body)
-            except ParamIllegal as refusal:
-                return list(refusal.findings)
-        else:
-            clears = frozenset()
-        found = reading.findings(body, self.message)
-        if not any(one.is_error for one in found):
-            message = reading.read(body, self.message)
-            found.extend(message.check())
-            if not any(one.is_error for one in found):
-                found.extend(self._late(message, clears))
-        return sorted(found, key=lambda one: not one.is_error)
-
-    def _late(self, message: Any, clears: Clears) -> list[Finding]:
+        found: list[Finding] = []
         try:
-            self.change(message, clears)
+            clears = _without_empty(body)[1] if self.takes_clears else frozenset()
+            found += reading.findings(body, self.message, clears)
+            if not any(one.is_error for one in found):
+                message, clears, doubts = self.read(body)
+                found += doubts
+                self.change(message, clears)
         except ParamIllegal as refusal:
-            return list(refusal.findings)
-        return []
+            found += refusal.findings
+        return sorted(found, key=lambda one: not one.is_error)
 
 
 def refuse_errors(found: Iterable[Finding]) -> list[Finding]:

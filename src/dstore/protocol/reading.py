@@ -72,8 +72,11 @@ def read_part(part: bytes | msgspec.Raw, kind: Any, path: str) -> Any:
         raise ParamIllegal.because([one.under(path) for one in _explain(bytes(raw), kind, fault)]) from None
 
 
-def findings(body: bytes, kind: Any) -> list[Finding]:
-    """Return everything there is to say about a body for the dry run, warnings included."""
+def findings(body: bytes, kind: Any, emptied: frozenset[str] = frozenset()) -> list[Finding]:
+    """Return everything there is to say about a body for the dry run, warnings included.
+
+    `emptied` names members that were sent empty and whose type does not matter.
+    """
     if strict_json.is_too_deep(body):
         return [_too_deep()]
     try:
@@ -83,7 +86,7 @@ def findings(body: bytes, kind: Any) -> list[Finding]:
     return [
         *strict_json.duplicate_findings(body),
         *strict_json.nul_findings(value),
-        *collect(value, kind),
+        *(one for one in collect(value, kind) if one.path.partition(".")[0] not in emptied),
         *unknown_members(value, _described(kind), ""),
     ]
 
