@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from dstore.protocol.signature import content_prefix
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from dstore.protocol.envelope import Head
     from dstore.settings import Settings
 
+DISCARD_SECONDS = 5
 SMALL = 64 * 1024
 """Bytes up to which a body is always received: large ones that hang may not keep small calls out."""
 
@@ -42,6 +44,7 @@ class Body:
         self._plain = hashlib.sha256()
         self.size = 0
         self.complete = False
+        self._is_late = False
 
     @property
     def signed_digest(self) -> bytes:
@@ -61,6 +64,7 @@ class Body:
                 async with asyncio.timeout(self._bodies.seconds):
                     await self._receive_all()
             except TimeoutError:
+                self._is_late = True
                 raise ParamIllegal(f"the body did not arrive within {self._bodies.seconds} s") from None
         if len(self._chunks) != 1:
             self._chunks = [b"".join(self._chunks)]
@@ -70,6 +74,20 @@ class Body:
         """Give the body's share of the budget back."""
         self._bodies.left += self.size
         self._chunks = []
+
+    async def discard(self) -> None:
+        """Receive the rest of a refused body and drop it, within bounds.
+
+        Who sends a whole request before reading anything would otherwise lose the answer to a reset connection.
+        """
+        left = 0 if self._is_late else self._bodies.limit
+        with suppress(TimeoutError):
+            async with asyncio.timeout(DISCARD_SECONDS):
+                while left > 0:
+                    message = await self._receive()
+                    left -= len(message.get("body", b""))
+                    if not message.get("more_body", False):
+                        return
 
     async def _receive_all(self) -> None:
         while True:

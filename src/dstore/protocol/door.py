@@ -114,9 +114,12 @@ class Door:
         finally:
             body.release()
         trace.bytes = body.size
-        await self._reply(head, trace.outcome.result, send, close=not body.complete)
+        await self._reply(head, trace.outcome.result, send, whole=body.complete)
         trace.milliseconds = (perf_counter() - began) * 1000
         self._observe(trace)
+        if not body.complete:
+            await body.discard()
+            await send({"type": "http.response.body", "body": b""})
 
     async def close(self) -> None:
         """Let go of the thread for large bodies."""
@@ -217,7 +220,8 @@ class Door:
         plan.change.prepare(self._database, caller)
         return plan
 
-    async def _reply(self, head: Head, result: Result, send: Any, *, close: bool) -> None:
+    async def _reply(self, head: Head, result: Result, send: Any, *, whole: bool) -> None:
+        """Send the answer; to a request that was not received whole it stays open, and ends the connection."""
         body = result_body(result)
         time = self._signer.response_time(self._clock.now())
         signature = self._signer.header(self._partners.ring.platform, head.target, head.client_id, time, body)
@@ -228,7 +232,7 @@ class Door:
             (b"response-time", time),
             (b"signature", signature),
         ]
-        if close:
+        if not whole:
             headers.append((b"connection", b"close"))
         await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+        await send({"type": "http.response.body", "body": body, "more_body": not whole})
