@@ -80,6 +80,16 @@ def test_refusals_are_verified_too(shared: Server, public_key: str) -> None:
     assert other["resultCode"] == "INVALID_SIGNATURE"
 
 
+def test_a_refusal_reaches_a_client_that_first_sends_all_of_a_large_body(shared: Server, public_key: str) -> None:
+    """A connection that is closed on unread bytes is reset, and the answer on its way is lost."""
+    large = {"requestId": "large", "filler": "x" * 20_000_000}
+    assert execute(shared, official.client(public_key), "/v2/pos/nothing", large)["resultCode"] == "INVALID_API"
+    nobody = official.client(public_key, client_id="nobody")
+    assert execute(shared, nobody, "/v2/pos/syncStore", large)["resultCode"] == "ACCESS_DENIED"
+    too_large = {"requestId": "too large", "filler": "x" * 65 * 1024 * 1024}
+    assert execute(shared, official.client(public_key), "/v2/pos/syncStore", too_large)["resultCode"] == "PARAM_ILLEGAL"
+
+
 def test_an_agent_token_is_no_obstacle(shared: Server, public_key: str) -> None:
     client = official.client(public_key, agent_token="token")
     assert execute(shared, client, "/v2/pos/syncStore", {"requestId": "agent", **STORE})["resultStatus"] == "S"
