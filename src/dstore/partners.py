@@ -7,6 +7,7 @@ authenticated under, so that a revocation holds at once in every process.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from dstore.clock import milliseconds
@@ -66,6 +67,11 @@ class Partners:
         return True
 
 
+# Reading the platform's key takes longer than many calls: a change of one partner must not cost it again.
+_public_key = lru_cache(maxsize=10_000)(keys.read_public_key)
+_private_key = lru_cache(maxsize=8)(keys.read_private_key)
+
+
 def read_mark(reading: Reading) -> int:
     """Return the mark that every change of partners and keys raises."""
     row = reading.row("select value from mark where name = 'partners'")
@@ -78,7 +84,7 @@ def read_ring(reading: Reading) -> Ring:
     for partner_id, version, text in reading.rows(
         "select partner_id, version, public_key from partner_key where revoked is null"
     ):
-        ring_keys.setdefault(partner_id, {})[version] = keys.read_public_key(text)
+        ring_keys.setdefault(partner_id, {})[version] = _public_key(text)
     partners = {
         client_id: Partner(partner_id, client_id, name, bool(active), ring_keys.get(partner_id, {}))
         for partner_id, client_id, name, active in reading.rows("select id, client_id, name, active from partner")
@@ -86,7 +92,7 @@ def read_ring(reading: Reading) -> Ring:
     row = reading.row("select version, private_key from platform_key order by version desc")
     if row is None:
         raise PartnerError("the platform has no key yet; run `dstore migrate`")
-    return Ring(read_mark(reading), partners, PlatformKey(int(row[0]), keys.read_private_key(row[1])))
+    return Ring(read_mark(reading), partners, PlatformKey(int(row[0]), _private_key(row[1])))
 
 
 # What the operator does.
