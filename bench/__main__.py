@@ -10,7 +10,7 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from bench import calibration, databases, processes, report, rounds
+from bench import calibration, databases, mixed, processes, report, rounds
 from bench.samples import Figures
 
 HERE = Path(__file__).parent
@@ -34,12 +34,14 @@ def main(
     plan = rounds.quick(servers) if quick else rounds.Plan(servers)
     began, figures = time.monotonic(), Figures()
     machine, rates = calibration.machine(), calibration.calibrate(servers)
+    large = mixed.large_request(0)
     with databases.both(client, wanted) as kinds:
         others = calibration.Others(kinds)
         for turn in range(2 if quick else rounds_):
             print(f"round {turn + 1}, {time.monotonic() - began:.0f} s", flush=True)
             for kind in kinds:
                 rounds.one(plan, kind, figures)
+                mixed.mixed(plan, kind, figures, large)
         machine["other programs"] = f"took {others.share():.0%} of the machine's time during the run"
         labels = [kind.label for kind in kinds]
     machine["measured"] = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {time.monotonic() - began:.0f} s"

@@ -32,6 +32,7 @@ class Run:
     seconds: list[float] = field(default_factory=list)
     elapsed: float = 0.0
     busy: float = 0.0
+    meant: list[float] = field(default_factory=list)
 
     @property
     def milliseconds_each(self) -> float:
@@ -40,8 +41,13 @@ class Run:
 
     def percentile(self, share: float) -> float:
         """Return the latency, in milliseconds, that this share of the requests stayed within."""
-        ordered = sorted(self.seconds)
-        return ordered[min(len(ordered) - 1, int(share * len(ordered)))] * 1000
+        return percentile(self.seconds, share)
+
+
+def percentile(seconds: list[float], share: float) -> float:
+    """Return the latency, in milliseconds, that this share of the latencies stays within."""
+    ordered = sorted(seconds)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))] * 1000
 
 
 class _Connection(asyncio.Protocol):
@@ -159,4 +165,5 @@ async def _on_time(idle: asyncio.Queue[_Connection], request: bytes, meant: floa
     connection = await idle.get()
     run.answers.append(await connection.exchange(request))
     run.seconds.append(perf_counter() - meant)
+    run.meant.append(meant)
     idle.put_nowait(connection)

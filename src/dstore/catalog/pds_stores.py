@@ -12,7 +12,7 @@ from dstore.catalog import stores
 from dstore.catalog.kinds import BRAND, SHOPPING_AREA, Kind
 from dstore.catalog.patching import one_spelling
 from dstore.catalog.pds_trees import flatten
-from dstore.catalog.replacement import Replacement
+from dstore.catalog.replacement import IN_PLACE, Replacement
 from dstore.catalog.shelf import has
 from dstore.catalog.stores import PDS, StoreKey
 from dstore.results import ParamIllegal
@@ -35,8 +35,8 @@ class Planned(Protocol):
 
     key: StoreKey
 
-    def prepare(self, database: Database, partner_id: int) -> None:
-        """Do ahead what would hold the transaction up."""
+    def prepare(self, database: Database, partner_id: int, in_place: int) -> None:
+        """Do ahead what would hold the transaction up: the writing of more than `in_place` entries."""
         ...
 
     def apply(self, work: Work) -> None:
@@ -62,9 +62,9 @@ class PlannedStore:
         key = pds_key(info.store_id)
         return cls(key, store_doc(info), info.area_id, info.brand_id, Replacement(key, feed_hash, flatten(store)), path)
 
-    def prepare(self, database: Database, partner_id: int) -> None:
+    def prepare(self, database: Database, partner_id: int, in_place: int) -> None:
         """Work out the difference before the transaction."""
-        self.replacement.prepare(database, partner_id)
+        self.replacement.prepare(database, partner_id, in_place)
 
     def apply(self, work: Work) -> None:
         """Write the store and the difference below it."""
@@ -98,9 +98,9 @@ class InitializeStores:
     planned: list[Planned] = field(default_factory=list)
 
     def prepare(self, database: Database, caller: Caller) -> None:
-        """Prepare one store after the other."""
+        """Prepare one store after the other; together they may leave to the transaction what one store may."""
         for one in self.planned:
-            one.prepare(database, caller.partner_id)
+            one.prepare(database, caller.partner_id, IN_PLACE // len(self.planned))
 
     def apply(self, work: Work) -> None:
         """Write every store, in an order that is the same for all calls, so that two never wait for each other."""

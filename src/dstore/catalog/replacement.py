@@ -32,12 +32,12 @@ class Replacement:
         self._delta: tuple[int, int, Delta] | None = None
         self._ahead: tuple[int, dict[str, Any]] | None = None
 
-    def prepare(self, database: Database, partner_id: int) -> None:
-        """Work out the difference before the transaction; write a large one ahead as a loose tree."""
+    def prepare(self, database: Database, partner_id: int, in_place: int = IN_PLACE) -> None:
+        """Work out the difference before the transaction; write one of more than `in_place` ahead as a loose tree."""
         store = database.read_now(lambda reading: stores.find(reading, partner_id, self.key))
         old = database.read_now(lambda reading: entries.stored(reading, store.tree)) if store else {}
         delta = entries.difference(old, self._wanted)
-        if len(delta) > IN_PLACE:
+        if len(delta) > in_place:
             tree = trees.write_ahead(database, self._wanted, milliseconds(SystemClock().now()))
             self._ahead = (tree, _named(delta))
             self._wanted = []

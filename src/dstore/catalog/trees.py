@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from dstore.catalog.entries import Entry
     from dstore.storage.port import Database, Transaction
 
-CHUNK_BYTES = 1_000_000
+CHUNK_BYTES = 250_000
 SWEEP_ROWS = 1_000
 ABANDONED_MILLISECONDS = 15 * 60 * 1000
 

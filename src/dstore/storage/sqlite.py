@@ -12,6 +12,7 @@ import threading
 import time
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -30,6 +31,9 @@ Job = tuple["Callable[[Transaction], Any]", "Future[Any]"]
 
 BUSY_SECONDS = 5.0
 GROUP_LIMIT = 64
+LOAD_ROWS = 50
+LONG_SECONDS = 0.004
+CHECKPOINT_PAGES = 1_000
 _PAUSE = 0.0005
 # Faults of the database itself; any other apsw error is the fault of the statement that raised it.
 _BROKEN = (
@@ -113,9 +117,13 @@ class SqliteTransaction:
         return self._connection.total_changes() - before
 
     def load(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-        """Insert many new rows."""
-        marks = ",".join("?" * len(columns))
-        self._cursor.executemany(f"insert into {table} ({','.join(columns)}) values ({marks})", rows)
+        """Insert many new rows, some dozens with each statement: every statement gives up the interpreter's lock."""
+        marks = f"({','.join('?' * len(columns))})"
+        into = f"insert into {table} ({','.join(columns)}) values "
+        whole = len(rows) - len(rows) % LOAD_ROWS
+        groups = (chain.from_iterable(rows[start : start + LOAD_ROWS]) for start in range(0, whole, LOAD_ROWS))
+        self._cursor.executemany(into + ",".join([marks] * LOAD_ROWS), map(tuple, groups))
+        self._cursor.executemany(into + marks, rows[whole:])
 
     def attempt(self, work: Callable[[], T]) -> T:
         """Run `work` under a savepoint."""
@@ -142,6 +150,7 @@ class SqliteDatabase:
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._local = threading.local()
         self._readers: list[apsw.Connection] = []
+        self._log_pages = 0
         self._writer = threading.Thread(target=self._write, name="dstore-writer", daemon=True)
         self._writer.start()
 
@@ -202,8 +211,10 @@ class SqliteDatabase:
         connection: apsw.Connection | None = None
         while (group := self._next_group()) is not None:
             try:
-                connection = connection or connect(self.path, synchronous=self._synchronous)
+                connection = connection or self._writing_connection()
+                began = time.monotonic()
                 self._commit_group(connection, group)
+                self._tidy(connection, time.monotonic() - began)
             except Exception as fault:  # noqa: BLE001 - whatever it is, the writer lives on
                 _abandon(connection)
                 connection = None
@@ -213,6 +224,26 @@ class SqliteDatabase:
                         done.set_exception(StorageUnavailableError(str(fault)))
         if connection is not None:
             connection.close()
+
+    def _writing_connection(self) -> apsw.Connection:
+        connection = connect(self.path, synchronous=self._synchronous)
+        # In the place of SQLite's own checkpoint, which would hold up the commit that fills the log.
+        connection.set_wal_hook(self._note_log)
+        return connection
+
+    def _note_log(self, _connection: apsw.Connection, _name: str, pages: int) -> int:
+        self._log_pages = pages
+        return apsw.SQLITE_OK
+
+    def _tidy(self, connection: apsw.Connection, seconds: float) -> None:
+        """Do after a commit, when its results are given out, what those who waited for it need not wait for."""
+        if self._log_pages >= CHECKPOINT_PAGES:
+            self._log_pages = 0
+            with suppress(apsw.BusyError):  # another process is at it
+                connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
+        if seconds > LONG_SECONDS:
+            # Other processes look for the lock every half millisecond; it is given to nobody in turn.
+            time.sleep(2 * _PAUSE)
 
     def _next_group(self) -> list[Job] | None:
         """Wait for a job, then take what else is waiting; None when the database is being closed."""
