@@ -65,19 +65,18 @@ def _with(replaced: dict[str, str], text: str) -> str:
     return text
 
 
-def _bash(script: str, folder: Path, variables: dict[str, str]) -> str:
+def with_programs(**variables: str) -> dict[str, str]:
+    """Return the environment without settings of the platform, with its programs and PostgreSQL's in the path."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("DSTORE_")}
-    environment.update(
-        variables,
-        COLUMNS="100",
-        TERM="dumb",
-        TMPDIR=str(folder),
-        PATH=":".join([*map(str, BINARIES), environment["PATH"]]),
-    )
+    return {**environment, **variables, "PATH": ":".join([*map(str, BINARIES), environment["PATH"]])}
+
+
+def _bash(script: str, folder: Path, variables: dict[str, str]) -> str:
     # A process group of its own, so that a server that a failing page leaves behind can be ended.
     with subprocess.Popen(
         ["bash", "-c", f"cd {shlex.quote(str(folder))}\n{script}"],
-        env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, start_new_session=True,
+        env=with_programs(COLUMNS="100", TERM="dumb", TMPDIR=str(folder), **variables),
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, start_new_session=True,
     ) as process:  # fmt: skip
         try:
             output, _ = process.communicate(timeout=SECONDS)
