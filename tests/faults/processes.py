@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 import resource
 import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from faults.traffic import Line
 
 if TYPE_CHECKING:
-    import socket
     from types import TracebackType
 
     from harness.server import Server
@@ -29,40 +29,38 @@ def _command(process: int) -> bytes:
     return b""
 
 
-def owner(server: Server, one: socket.socket) -> int:
-    """Return the process at the other end of a connection to the server; 0 while nobody has accepted it."""
-    inode = _inode(server.port, one.getsockname()[1])
+def owners(server: Server, lines: list[Line]) -> list[int]:
+    """Return the process at the other end of each connection; 0 while nobody has accepted it."""
+    holders: dict[str, int] = {}
     for process in workers(server):
         with contextlib.suppress(OSError):
             for file in Path(f"/proc/{process}/fd").iterdir():
                 with contextlib.suppress(OSError):
-                    if file.readlink().name == f"socket:[{inode}]":
-                        return process
-    return 0
+                    holders[file.readlink().name] = process
+    inodes = _inodes(server.port)
+    return [holders.get(f"socket:[{inodes.get(line.connection.sock.getsockname()[1])}]", 0) for line in lines]
 
 
-def _inode(local_port: int, remote_port: int) -> str:
-    ends = (f":{local_port:04X}", f":{remote_port:04X}")
-    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
-        fields = line.split()
-        if fields[1].endswith(ends[0]) and fields[2].endswith(ends[1]):
-            return fields[9]
-    return ""
+def _inodes(local_port: int) -> dict[int, str]:
+    """Return the inode of the server's end of each connection, by the port of the other end."""
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return {int(row[2][-4:], 16): row[9] for row in rows if row[1].endswith(f":{local_port:04X}")}
 
 
 def lines_to_each(server: Server, number: int) -> dict[int, list[Line]]:
     """Open connections until every worker serves `number` of them."""
     lines: dict[int, list[Line]] = {process: [] for process in workers(server)}
-    for _ in range(40 * number * len(lines)):
-        one = Line(server.port, server.platform_key)
-        one.connection.connect()
-        process = 0
-        while not process:
-            process = owner(server, one.connection.sock)
-        if len(lines[process]) < number:
-            lines[process].append(one)
-        else:
-            one.close()
+    for _ in range(100):
+        batch = [Line(server.port, server.platform_key) for _ in range(number)]
+        for one in batch:
+            one.connection.connect()
+        while 0 in (found := owners(server, batch)):
+            time.sleep(0.001)
+        for one, process in zip(batch, found, strict=True):
+            if len(lines[process]) < number:
+                lines[process].append(one)
+            else:
+                one.close()
         if all(len(held) == number for held in lines.values()):
             return lines
     raise AssertionError(f"the connections do not spread: { {process: len(held) for process, held in lines.items()} }")

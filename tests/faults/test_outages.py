@@ -234,7 +234,7 @@ def check_not_ready(server: Server) -> None:
 
 
 def test_a_frozen_postgresql_is_answered_unknown_in_time_and_the_retry_succeeds(own_postgres: OwnPostgres) -> None:
-    with own_postgres.postgres.fresh_database() as url, Server(url, workers=2, DSTORE_ANSWER_SECONDS="3") as server:
+    with own_postgres.postgres.fresh_database() as url, Server(url, workers=2, DSTORE_ANSWER_SECONDS="2") as server:
         witness = Witness(server)
         own_postgres.freeze()
         try:

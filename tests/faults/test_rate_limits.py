@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from faults.traffic import Line
 
-RATE = 5
-BURST_SECONDS = 8
+RATE = 1
+BURST_SECONDS = 40
 BURST = RATE * BURST_SECONDS
 REFUSED = "REQUEST_TRAFFIC_EXCEED_LIMIT"
 RECOVER_SECONDS = 5.0
@@ -38,12 +38,16 @@ def check_burst(codes: list[str], seconds: float, code: str) -> None:
     print(f"\n{len(codes)} calls in {seconds:.2f} s at {RATE}/s with a burst of {BURST}: {through} got through")
 
 
-def wait_for_room(line: Line, body: dict[str, object]) -> float:
-    """Call until there is room again; return the seconds that took."""
+def check_recovery(server: Server, line: Line) -> None:
+    """Call until one is refused, and then again under the same requestId until there is room: it has one effect."""
     began = time.monotonic()
+    body = opening("later", fresh("Name "), "OPEN")
+    while line.must("syncStore", body).code != REFUSED:
+        body = opening("later", fresh("Name "), "OPEN")
+    assert not oracle.history(server.url, body["requestId"])
     while line.must("syncStore", body).code != "SUCCESS":
         assert time.monotonic() - began <= RECOVER_SECONDS
-    return time.monotonic() - began
+    assert len(oracle.history(server.url, body["requestId"])) == 1
 
 
 def test_an_address_is_refused_before_its_signature_is_looked_at(tmp_path: Path) -> None:
@@ -53,10 +57,7 @@ def test_an_address_is_refused_before_its_signature_is_looked_at(tmp_path: Path)
         # Forged signatures cost as much as true ones, and are not verified once the burst is over.
         codes, seconds = flood(line, 3 * BURST, key_name="stranger")
         check_burst(codes, seconds, "INVALID_SIGNATURE")
-        body = opening("later", "Shop", "OPEN")
-        assert line.must("syncStore", body).code == REFUSED
-        assert wait_for_room(line, body) <= 2.0 / RATE + 1
-        assert len(oracle.history(server.url, body["requestId"])) == 1
+        check_recovery(server, line)
         line.close()
 
 
@@ -73,7 +74,5 @@ def test_a_partner_is_refused_after_its_signature_and_holds_up_no_other(tmp_path
         assert line.must("syncStore", opening("s", "Shop", "OPEN"), key_name="stranger").code == "INVALID_SIGNATURE"
         body = opening("of another", "Shop", "OPEN") | {"posAccountId": "of another"}
         assert line.must("syncStore", body, client_id=other, key_name=other).code == "SUCCESS"
-        body = opening("later", "Shop", "OPEN")
-        assert line.must("syncStore", body).code == REFUSED
-        assert wait_for_room(line, body) <= 2.0 / RATE + 1
+        check_recovery(server, line)
         line.close()
