@@ -6,6 +6,7 @@ import contextlib
 import os
 import re
 import shlex
+import shutil
 import signal
 import socket
 import subprocess
@@ -41,15 +42,36 @@ class Ran(NamedTuple):
 
 
 BINARIES = [Path(sys.executable).parent, *_postgres_programs()]
+STAND_INS = Path(__file__).parent / "stand_ins"
+
+
+def stand_in(name: str, folder: Path) -> None:
+    """Put a program of our own into a folder, which does what the pages ask of curl or openssl."""
+    folder.mkdir(exist_ok=True)
+    program = folder / name
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{STAND_INS / name}.py" "$@"\n')
+    program.chmod(0o755)
 
 
 def run(
-    examples: Sequence[Example], folder: Path, *, before: str = "", known: dict[str, str] | None = None
+    examples: Sequence[Example],
+    folder: Path,
+    *,
+    before: str = "",
+    known: dict[str, str] | None = None,
+    without: Sequence[str] = (),
 ) -> list[Ran]:
-    """Run examples one after another in one shell in `folder`; `known` are texts to replace, such as addresses."""
+    """Run examples one after another in one shell in `folder`; `known` are texts to replace, such as addresses.
+
+    Programs that the machine has not got, or those of `without`, are stood in for.
+    """
+    programs = folder / ".programs"
+    for name in ("curl", "openssl"):
+        if name in without or shutil.which(name) is None:
+            stand_in(name, programs)
     port = str(free_port())
     replaced = {"127.0.0.1:8080": f"127.0.0.1:{port}", **(known or {})}
-    script = ["set -o pipefail", TRAP, *([before] if before else [])]
+    script = [f'PATH="{programs}:$PATH"', "set -o pipefail", TRAP, *([before] if before else [])]
     for number, example in enumerate(examples):
         script += ["__failed=0", _with(replaced, example.block.text), f"printf '{MARK}{number} %s{MARK}' \"$__failed\""]
     text = _with(replaced, "\n".join([*script, END]))

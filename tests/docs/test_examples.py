@@ -37,3 +37,10 @@ def test_the_examples_of_a_page_do_what_it_says(
         assert ran.failed == example.fails, f"{where}: {ran.printed}"
         if example.printed is not None:
             assert pages.fits(example.printed, ran.printed), f"{where} printed:\n{ran.printed}"
+
+
+def test_the_first_call_by_hand_needs_only_what_the_tests_can_stand_in_for(tmp_path: Path) -> None:
+    examples = pages.examples(pages.ROOT / "README.md")[:4]
+    ran = shell.run(examples, tmp_path, without=["curl", "openssl"])
+    assert [one.failed for one in ran] == [False] * 4
+    assert all(pages.fits(example.printed or "…", one.printed) for example, one in zip(examples, ran, strict=True))
