@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -16,7 +16,7 @@ from starlette.routing import Route
 from dstore import apis, settings
 from dstore.catalog import trees
 from dstore.clock import SystemClock, milliseconds
-from dstore.observing import observer
+from dstore.observing import exposition, observer
 from dstore.partners import Partners
 from dstore.problems import problem
 from dstore.protocol.api import collect
@@ -130,7 +130,7 @@ def _operations(database: Database, chosen: Settings) -> list[Route]:
         return Response(msgspec.json.encode(table), media_type="application/json")
 
     async def metrics(_request: Request) -> Response:
-        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+        return Response(exposition(), media_type=CONTENT_TYPE_LATEST)
 
     routes = [Route("/healthz", healthz), Route("/readyz", readyz), Route("/limits", limits)]
     return [*routes, Route("/metrics", metrics)] if chosen.metrics else routes
