@@ -11,9 +11,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import dedent
 
 ROOT = Path(__file__).parents[2]
-_FENCE = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(r"^ *```(?P<info>[^\n`]*)\n(?P<text>.*?)^ *```$", re.MULTILINE | re.DOTALL)
 _SETUP = re.compile(r"<!-- setup: ([a-z ]+) -->")
 
 
@@ -56,7 +57,7 @@ def blocks(page: Path) -> list[Block]:
     """Return a page's fenced blocks in order."""
     text = page.read_text(encoding="utf-8")
     return [
-        Block(text.count("\n", 0, found.start()) + 1, tuple(found["info"].split()), found["text"])
+        Block(text.count("\n", 0, found.start()) + 1, tuple(found["info"].split()), dedent(found["text"]))
         for found in _FENCE.finditer(text)
     ]
 
