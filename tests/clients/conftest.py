@@ -1,4 +1,4 @@
-"""Fixtures: one server for all tests of a module; each uses ids of its own."""
+"""Fixtures: one server for all tests of this process; each uses ids of its own."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from harness import databases
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server of two workers, on each database."""
     if request.param == "sqlite":

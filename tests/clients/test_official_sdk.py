@@ -25,7 +25,7 @@ APIS = collect(apis)
 STORE: dict[str, Any] = {"posAccountId": "sdk", "store": {"posStoreId": "s", "name": "Café 咖啡"}}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def public_key(shared: Server) -> str:
     """The platform's public key in the SDK's form, as the command line shows it."""
     shown = shared.dstore("key", "show", "--database", shared.url).split()

@@ -86,6 +86,14 @@ class Wire:
         """Read one line."""
         return self._incoming.readline()
 
+    def next_line(self, more: bytes) -> bytes:
+        """Send more and read a line; nothing when the server has hung up, in whatever way that shows."""
+        try:
+            self.socket.sendall(more)
+            return self.line()
+        except OSError:
+            return b""
+
     def close(self) -> None:
         """Hang up."""
         self._incoming.close()

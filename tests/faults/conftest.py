@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from harness import databases
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 def shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server of two workers, on each database, for all tests of a module: each uses stores of its own."""
+    """A server of two workers, on each database, for all tests of this process: each uses stores of its own."""
     if request.param == "sqlite":
         with Server(f"sqlite:///{tmp_path_factory.mktemp('shared') / 'dstore.db'}", workers=2) as one:
             yield one

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from dstore.storage.opening import open_database
-from faults.traffic import ACCOUNT, Line
+from faults.traffic import Line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,15 +29,25 @@ class Shop:
     status: str = "OPEN"
     products: dict[str, tuple[str, int, str]] = field(default_factory=dict)
 
-    def apply(self, one: Sent) -> None:
-        """Do what a request asks for, the simple way."""
-        about = one.body["store"]
-        self.name = about.get("name", self.name)
-        self.status = about.get("status", self.status)
-        products = one.body.get("products", [])
-        if any("type" in product for product in products):
+    def apply(self, store: str, one: Sent) -> None:
+        """Do what a request asks for in a store, the simple way."""
+        {
+            "syncStore": self._sync_store,
+            "syncProduct": self._sync_product,
+            "initializeStore": lambda body: self._initialize(store, body),
+            "addItem": self._add,
+            "updateItem": self._update,
+        }[one.api](one.body)
+
+    def _sync_store(self, body: dict[str, Any]) -> None:
+        self.name = body["store"].get("name", self.name)
+        self.status = body["store"].get("status", self.status)
+
+    def _sync_product(self, body: dict[str, Any]) -> None:
+        self.name = body["store"].get("name", self.name)
+        if "type" in body["products"][0]:
             self.products = {}
-        for product in products:
+        for product in body["products"]:
             name = product["posProductId"]
             was = self.products.get(name, ("", 0, ""))
             self.products[name] = (
@@ -45,6 +55,21 @@ class Shop:
                 product["price"]["value"] if "price" in product else was[1],
                 product["status"],
             )
+
+    def _initialize(self, store: str, body: dict[str, Any]) -> None:
+        [one] = [each for each in body["stores"] if each["storeInfo"]["storeId"] == store]
+        self.name = one["storeInfo"]["name"]
+        self.products = {}
+        for item in one["menus"][0]["categories"][0]["items"]:
+            self._add({"item": item["itemInfo"]})
+
+    def _add(self, body: dict[str, Any]) -> None:
+        item = body["item"]
+        self.products[item["itemId"]] = (item["itemTitle"], item["priceInfo"]["saleAmount"], item["itemStatus"])
+
+    def _update(self, body: dict[str, Any]) -> None:
+        title = self.products[body["itemId"]][0]
+        self.products[body["itemId"]] = (title, body["priceInfo"]["saleAmount"], body["itemStatus"])
 
 
 def rows(url: str, sql: str, *params: Any) -> list[Any]:
@@ -65,7 +90,8 @@ def check_all(server: Server, log: Log) -> int:
     """Check every store of the log; return how many changes the history holds."""
     by_store: dict[str, list[Sent]] = {}
     for one in log.sent.values():
-        by_store.setdefault(one.body["store"]["posStoreId"], []).append(one)
+        for store in one.stores:
+            by_store.setdefault(store, []).append(one)
     total = sum(check_store(server, store, sent) for store, sent in by_store.items())
     _check_integrity(server.url)
     return total
@@ -81,21 +107,25 @@ class Read:
 
 def check_store(server: Server, store: str, sent: Iterable[Sent], reads: Sequence[Read] = ()) -> int:
     """Check one store against everything that was sent for it and read of it; return how many changes it has."""
-    log = {one.request_id: one for one in sent}
-    kept = rows(server.url, "select public_id, version, id from store where account = ? and ref = ?", ACCOUNT, store)
+    log = {one.name: one for one in sent}
+    kept = rows(server.url, "select public_id, version, id from store where ref = ?", store)
     if not kept:
         assert not [one for one in log.values() if one.code == "SUCCESS"], f"{store} is gone"
         return 0
     [(public_id, version, store_id)] = kept
-    order = rows(server.url, "select version, request_id from history where store_id = ? order by version", store_id)
+    order = rows(
+        server.url,
+        "select version, request_id, request_time from history where store_id = ? order by version",
+        store_id,
+    )
     assert [row[0] for row in order] == list(range(1, version + 1)), f"{store}: versions have gaps or doubles"
-    applied = [row[1] for row in order]
+    applied = [row[1] or row[2] for row in order]
     assert len(set(applied)) == len(applied), f"{store}: a request was applied twice"
     _check_results(server.url, log, applied)
-    _check_real_time([log[request_id] for request_id in applied])
+    _check_real_time([log[name] for name in applied])
     final = Read(time.monotonic(), menu(server, public_id))
     assert final.document["version"] == version
-    _check_reads([log[request_id] for request_id in applied], [*reads, final])
+    _check_reads(store, [log[name] for name in applied], [*reads, final])
     return len(applied)
 
 
@@ -109,12 +139,13 @@ def _check_results(url: str, log: dict[str, Sent], applied: list[str]) -> None:
     given = dict(rows(url, "select request_id, code from given"))
     unknown = set(applied) - set(log)
     assert not unknown, f"applied but never sent: {unknown}"
-    for request_id, one in log.items():
-        assert (given.get(request_id) == "SUCCESS") == (request_id in applied), f"half applied: {one}"
+    for name, one in log.items():
+        if "requestId" in one.body:
+            assert (given.get(name) == "SUCCESS") == (name in applied), f"half applied: {one}"
         if one.code == "SUCCESS":
-            assert request_id in applied, f"acknowledged and lost: {one}"
+            assert name in applied, f"acknowledged and lost: {one}"
         elif one.code:
-            assert request_id not in applied, f"refused and applied: {one}"
+            assert name not in applied, f"refused and applied: {one}"
 
 
 def _check_real_time(order: list[Sent]) -> None:
@@ -125,14 +156,14 @@ def _check_real_time(order: list[Sent]) -> None:
         latest = max(latest, one.began)
 
 
-def _check_reads(order: list[Sent], reads: Sequence[Read]) -> None:
+def _check_reads(store: str, order: list[Sent], reads: Sequence[Read]) -> None:
     """Every menu that was shown is that of the model after as many changes, and misses none answered before."""
     by_version: dict[int, list[Read]] = {}
     for read in reads:
         by_version.setdefault(read.document["version"], []).append(read)
     shop, checked = Shop(), 0
     for version, one in enumerate(order, 1):
-        shop.apply(one)
+        shop.apply(store, one)
         following = min((later.ended for later in order[version:]), default=float("inf"))
         for read in by_version.get(version, ()):
             _check_shown(read.document, shop)

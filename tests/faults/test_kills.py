@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import random
+import signal
 import threading
 import time
 from functools import partial
@@ -11,16 +13,31 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
-from faults import oracle, traffic
-from faults.traffic import Line, Log, Sent, catalogue, opening, product_ids, statuses, together
+from faults import oracle, processes, traffic
+from faults.traffic import (
+    Line,
+    Log,
+    Sent,
+    catalogue,
+    item_change,
+    new_item,
+    opening,
+    product_ids,
+    stalls,
+    statuses,
+    together,
+)
 from harness.server import Server
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from faults.own_postgres import OwnPostgres
 
 STORES = ("east", "west")
+STALLS = ("north", "south")
+ADDED = 0.3
 SMALL = product_ids(12)
 # More than one transaction's worth: such a tree is written ahead and taken over by the commit.
 LARGE = product_ids(2_100)
@@ -29,6 +46,7 @@ CUT_CONNECTIONS = (
     " where backend_type = 'client backend' and pid <> pg_backend_pid()"
 )
 READY_SECONDS = 10.0
+REPLACED_SECONDS = 10.0
 RETRY_SECONDS = 30.0
 
 
@@ -43,7 +61,7 @@ class Load:
 
     def during(self, trouble: Callable[[], None]) -> None:
         """Keep calling while the trouble lasts; in the end every request has its answer."""
-        work = [self._status, self._status, self._full, self._store, self._large]
+        work = [self._status, self._full, self._store, self._large, self._stalls, self._item]
 
         def trouble_then_end() -> None:
             try:
@@ -86,6 +104,16 @@ class Load:
             "syncStore", opening(chance.choice(STORES), traffic.fresh("Name "), chance.choice(["OPEN", "CLOSED"]))
         )
 
+    def _stalls(self, chance: random.Random) -> Sent:
+        body = stalls(STALLS, SMALL, traffic.fresh("stalls"), chance.randrange(1000))
+        return self.log.note("initializeStore", body)
+
+    def _item(self, chance: random.Random) -> Sent:
+        if chance.random() < ADDED:
+            return self.log.note("addItem", new_item(chance.choice(STALLS), chance.randrange(1000)))
+        status = chance.choice(["AVAILABLE", "SOLDOUT"])
+        return self.log.note("updateItem", item_change(chance.choice(STALLS), chance.choice(SMALL), status))
+
     def _large(self, chance: random.Random) -> Sent:
         return self.log.note("syncProduct", catalogue("vast", LARGE, traffic.fresh("vast"), chance.randrange(1000)))
 
@@ -95,6 +123,7 @@ def furnish(load: Load) -> None:
     line = oracle.line(load.server)
     for store in STORES:
         line.perform(load.log.note("syncProduct", catalogue(store, SMALL, "first", 1)))
+    line.perform(load.log.note("initializeStore", stalls(STALLS, SMALL, "first", 1)))
     line.close()
 
 
@@ -128,6 +157,24 @@ def test_after_kill_9_nothing_acknowledged_is_lost_nothing_is_half_applied_and_n
     server: Server, kills: int
 ) -> None:
     campaign(server, kills, seed=kills)
+
+
+def test_a_killed_worker_is_replaced_and_the_others_go_on(tmp_path: Path) -> None:
+    with Server(f"sqlite:///{tmp_path / 'dstore.db'}", workers=2) as server:
+        load = Load(server)
+        furnish(load)
+        before = processes.workers(server)
+
+        def trouble() -> None:
+            os.kill(before[0], signal.SIGKILL)
+            give_up = time.monotonic() + REPLACED_SECONDS
+            while len(now := processes.workers(server)) < len(before) or before[0] in now:
+                assert time.monotonic() < give_up, "the worker is not replaced"
+                time.sleep(0.02)
+
+        load.during(trouble)
+        changes = oracle.check_all(server, load.log)
+        print(f"\n1 of 2 workers killed: {len(load.log.sent)} requests, {changes} changes, {load.cut} cut")
 
 
 @pytest.mark.parametrize("cuts", [5, pytest.param(100, marks=pytest.mark.full)])

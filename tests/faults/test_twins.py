@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from faults import oracle, processes
-from faults.traffic import catalogue, fresh, product_ids, statuses, together
+from faults.traffic import catalogue, fresh, item_change, new_item, product_ids, stalls, statuses, together
 from harness import caller
 from harness.caller import PATHS
 
@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 TWINS = 100
 
 
-def at_once(server: Server, api: str, body: dict[str, Any]) -> list[Answer]:
-    """Send one body from a hundred connections, half to each worker, each signed by itself; return the answers."""
+def at_once(server: Server, api: str, body: dict[str, Any], time: str = "") -> list[Answer]:
+    """Send one body from a hundred connections, half to each worker; return the answers.
+
+    Each is signed by itself, at a time of its own; with a time given all are the same to the last byte.
+    """
     raw, target = caller.to_bytes(body), PATHS.get(api, api)
     held = processes.lines_to_each(server, TWINS // 2)
     lines = [one for pair in zip(*held.values(), strict=True) for one in pair]
@@ -31,7 +34,7 @@ def at_once(server: Server, api: str, body: dict[str, Any]) -> list[Answer]:
     answers: list[Answer | None] = [None] * len(lines)
 
     def send(index: int, line: Line) -> None:
-        headers = dict(caller.signed_headers(target, raw, time=str(1795313006944 + index)))
+        headers = dict(caller.signed_headers(target, raw, time=time or str(1795313006944 + index)))
         gate.wait()
         answers[index] = line.send_signed(api, raw, headers)
 
@@ -50,6 +53,13 @@ def furnished(server: Server, number: int = 3) -> str:
     assert line.must("syncProduct", catalogue(store, product_ids(number), "first", 1)).code == "SUCCESS"
     line.close()
     return store
+
+
+def fed(server: Server) -> str:
+    """Return a new stall with three items."""
+    stall = fresh("stall")
+    assert server.call("initializeStore", stalls([stall], product_ids(3), "first", 1)).code == "SUCCESS"
+    return stall
 
 
 def check_one_effect(server: Server, api: str, body: dict[str, Any], code: str, effects: int) -> None:
@@ -76,6 +86,30 @@ def test_twins_of_a_full_sync_that_makes_the_store_have_one_effect(shared: Serve
     body = catalogue(store, product_ids(products), "new", 5)
     check_one_effect(shared, "syncProduct", body, "SUCCESS", 1)
     assert oracle.rows(shared.url, "select count(*) from store where ref = ?", store) == [(1,)]
+
+
+def test_twins_of_a_feed_of_two_stalls_have_one_effect_on_each(shared: Server) -> None:
+    pair = [fresh("stall"), fresh("stall")]
+    check_one_effect(shared, "initializeStore", stalls(pair, product_ids(40), "new", 5), "SUCCESS", 2)
+
+
+def test_twins_of_an_added_item_have_one_effect_and_another_request_for_it_fails(shared: Server) -> None:
+    body = new_item(fed(shared), 5)
+    check_one_effect(shared, "addItem", body, "SUCCESS", 1)
+    check_one_effect(shared, "addItem", {**body, "requestId": fresh("r")}, "PROCESS_FAIL", 0)
+
+
+def test_copies_of_an_update_without_request_id_have_one_effect(shared: Server) -> None:
+    stall, moment = fed(shared), "2026-11-22T02:00:19.123456Z"
+    update = item_change(stall, "p1", "SOLDOUT")
+    copies = at_once(shared, "updateItem", update, time=moment)
+    assert {answer.code for answer in copies} == {"SUCCESS"}
+    assert len({answer.body for answer in copies}) == 1
+    # What happened in between is not undone by a late copy.
+    assert shared.call("updateItem", item_change(stall, "p1", "AVAILABLE")).code == "SUCCESS"
+    assert shared.call("updateItem", update, time=moment).code == "SUCCESS"
+    effects = oracle.rows(shared.url, "select 1 from history where request_time = ?", moment)
+    assert len(effects) == 1
 
 
 def test_twins_of_a_business_failure_get_the_same_failure(shared: Server) -> None:

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 ACCOUNT = "acc1"
+_STALL = {
+    "storeType": "HAWKER", "address": "Lorong 5, Toa Payoh", "location": {"latitude": "1.33", "longitude": "103.85"},
+    "timeZone": "GMT+8:00", "contactPhoneNos": ["61234567"],
+}  # fmt: skip
 _numbers = count(1)
 
 
@@ -27,15 +31,27 @@ def fresh(word: str) -> str:
 
 @dataclass(slots=True)
 class Sent:
-    """A request as its sender knows it. No code: no answer came, so it may or may not have been applied."""
+    """A request as its sender knows it. No code: no answer came, so it may or may not have been applied.
 
-    request_id: str
+    Its name is its requestId. Update calls have none: they are named by their time, and repeated byte for byte.
+    """
+
+    name: str
     api: str
     body: dict[str, Any]
     began: float = 0.0
     ended: float = float("inf")
     code: str = ""
     attempts: int = 0
+
+    @property
+    def stores(self) -> list[str]:
+        """The stores that it changes."""
+        if self.api == "initializeStore":
+            return [store["storeInfo"]["storeId"] for store in self.body["stores"]]
+        if self.api in {"addItem", "updateItem"}:
+            return [self.body.get("item", self.body)["storeId"]]
+        return [self.body["store"]["posStoreId"]]
 
 
 def together(jobs: Sequence[Callable[[], Any]], meanwhile: Callable[[], Any] = lambda: None) -> None:
@@ -95,7 +111,7 @@ class Line:
         """Send a request of the log and note what came of it; a repetition keeps the time of the first attempt."""
         one.attempts += 1
         one.began = one.began or time.monotonic()
-        answer = self.send(one.api, one.body)
+        answer = self.send(one.api, one.body, **({} if "requestId" in one.body else {"time": one.name}))
         if answer is not None and answer.code != "UNKNOWN_EXCEPTION":
             one.ended, one.code = time.monotonic(), answer.code
         return answer
@@ -107,16 +123,16 @@ class Line:
 
 @dataclass
 class Log:
-    """Everything that was sent, by requestId."""
+    """Everything that was sent, by name."""
 
     sent: dict[str, Sent] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def note(self, api: str, body: dict[str, Any]) -> Sent:
         """Take a request down before it is sent."""
-        one = Sent(body["requestId"], api, body)
+        one = Sent(body.get("requestId") or f"2026-11-22T04:00:00.{next(_numbers):06}+00:00", api, body)
         with self.lock:
-            self.sent[one.request_id] = one
+            self.sent[one.name] = one
         return one
 
 
@@ -152,6 +168,52 @@ def _addressed(store: str, members: dict[str, Any], **about: str) -> dict[str, A
         "store": {"posStoreId": store, **about},
         **members,
     }
+
+
+def stalls(names: Sequence[str], items: list[str], mark: str, price: int) -> dict[str, Any]:
+    """Return an initializeStore: every stall with the same items, AVAILABLE, their titles carrying the mark."""
+    menu = {"menuId": "m", "menuType": "PICKUP", "title": "Menu"}
+    return {
+        "requestId": fresh("r"),
+        "stores": [
+            {
+                "storeInfo": {**_STALL, "storeId": name, "name": f"Stall {name} {mark}"},
+                "menus": [{"menuInfo": menu, "categories": [_category(items, mark, price)]}],
+            }
+            for name in names
+        ],
+    }
+
+
+def _category(items: list[str], mark: str, price: int) -> dict[str, Any]:
+    infos = [{"itemId": one, "itemTitle": f"{one} {mark}", "priceInfo": _cost(price)} for one in items]
+    return {
+        "categoryInfo": {"categoryId": "c", "title": "Category"},
+        "items": [{"itemInfo": {**info, "itemStatus": "AVAILABLE"}} for info in infos],
+    }
+
+
+def _cost(amount: int) -> dict[str, Any]:
+    return {"saleAmount": amount, "currency": "SGD"}
+
+
+def new_item(stall: str, price: int) -> dict[str, Any]:
+    """Return an addItem of an item that is nowhere yet."""
+    name = fresh("extra")
+    return {
+        "requestId": fresh("r"),
+        "item": {
+            "storeId": stall, "menuId": "m", "menuType": "PICKUP", "categoryId": "c", "saleType": "SINGLE",
+            "itemId": name, "itemTitle": f"{name} added", "priceInfo": _cost(price), "itemStatus": "AVAILABLE",
+        },
+    }  # fmt: skip
+
+
+def item_change(stall: str, item: str, status: str) -> dict[str, Any]:
+    """Return an updateItem that changes the item whatever it was before: it gives it a price of its own."""
+    return {
+        "itemId": item, "saleType": "SINGLE", "storeId": stall, "itemStatus": status, "priceInfo": _cost(next(_numbers)),
+    }  # fmt: skip
 
 
 def product_ids(number: int) -> list[str]:

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from dstore import partners
+from dstore.cli.opening import migrate
+from dstore.clock import SystemClock
 from dstore.storage.opening import open_database
 from harness import caller
 from harness.caller import PATHS, Answer
@@ -39,17 +41,13 @@ class Server:
         self.log = tempfile.NamedTemporaryFile(prefix="dstore-log-", suffix=".txt")  # noqa: SIM115 - lives with the server
 
     def __enter__(self) -> Self:
-        self.dstore("migrate", "--database", self.url)
-        with tempfile.TemporaryDirectory() as folder:
-            file = Path(folder) / "c1.pub"
-            file.write_text(caller.public_pem("c1"))
-            self.dstore(
-                "partner", "add", "Partner One", "--client-id", "c1", "--public-key", str(file), "--database", self.url
-            )
-        self.start()
+        migrate(self.url)
         database = open_database(self.url)
+        pem = caller.public_pem("c1")
+        database.transact_now(lambda one: partners.add_partner(one, "Partner One", "c1", pem, SystemClock().now()))
         self.platform_key = database.read_now(partners.read_ring).platform.key.public_key()
         database.close()
+        self.start()
         return self
 
     def __exit__(
