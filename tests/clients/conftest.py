@@ -14,7 +14,11 @@ if TYPE_CHECKING:
     from harness import databases
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+# One process of the test run starts each: what is shared is not started twice.
+KINDS = [pytest.param(kind, marks=pytest.mark.xdist_group(f"clients-{kind}")) for kind in ("sqlite", "postgresql")]
+
+
+@pytest.fixture(scope="session", params=KINDS)
 def shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server of two workers, on each database."""
     if request.param == "sqlite":

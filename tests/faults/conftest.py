@@ -15,7 +15,11 @@ if TYPE_CHECKING:
     from harness import databases
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+# One process of the test run starts each: what is shared is not started twice.
+KINDS = [pytest.param(kind, marks=pytest.mark.xdist_group(f"faults-{kind}")) for kind in ("sqlite", "postgresql")]
+
+
+@pytest.fixture(scope="session", params=KINDS)
 def shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server of two workers, on each database, for all tests of this process: each uses stores of its own."""
     if request.param == "sqlite":
