@@ -62,7 +62,7 @@ def _highest_exceeds(steps: bytes, limit: int) -> bool:
 
 def may_hold_nul(body: bytes) -> bool:
     """Return whether the body could hold a NUL character; only then is `nul_findings` worth its cost."""
-    return b"\\u0000" in body
+    return b"\\" in body and b"\\u0000" in body
 
 
 def nul_findings(value: Any, path: str = "") -> Iterator[Finding]:

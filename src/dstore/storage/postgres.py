@@ -167,18 +167,19 @@ class PostgresDatabase:
             raise StorageUnavailableError(str(fault)) from fault
 
     def _between(self, work: Callable[[Session], T], before: Sequence[str], after: Sequence[str]) -> T:
-        session, is_kept = self._session()
+        session, may_be_cut = self._session()
         session.answered = False
         try:
             for statement in before:
                 session.queue(statement)
             done = work(session)
+            may_be_cut = may_be_cut and not after  # from here on a commit may have been done though no answer came
             for statement in after:
                 session.queue(statement)
             session.settle()
         except BaseException as fault:
             broken = session.connection.broken or isinstance(fault, _CUT)
-            if is_kept and broken and isinstance(fault, psycopg.OperationalError) and not session.answered:
+            if may_be_cut and broken and isinstance(fault, psycopg.OperationalError) and not session.answered:
                 self._drop()
                 raise _CutError(str(fault)) from fault
             with suppress(psycopg.Error):

@@ -34,7 +34,7 @@ class Session:
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
         self.connection = connection
         self.answered = False
-        """Whether the server has answered since this was last set to False."""
+        """Whether the server has done anything since this was last set to False."""
         self._pq = connection.pgconn
         self._pq.nonblocking = 1
         self._poll = select.poll()
@@ -69,8 +69,10 @@ class Session:
             if result.status not in _GOOD:
                 if fault is None and result.status != pq.ExecStatus.PIPELINE_ABORTED:
                     fault = errors.error_from_result(result)
-            elif is_wanted:
-                results.append(result)
+            else:
+                self.answered = True
+                if is_wanted:
+                    results.append(result)
             self._end_of_result(fault)
         self._next_result()  # of the synchronisation itself
         if fault is not None:
@@ -117,7 +119,6 @@ class Session:
         result = self._pq.get_result()
         if result is None:
             raise psycopg.OperationalError(self._pq.get_error_message())
-        self.answered = True
         return result
 
     def _end_of_result(self, fault: psycopg.Error | None) -> None:

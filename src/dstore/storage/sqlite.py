@@ -1,16 +1,15 @@
 """What only SQLite needs: one writer thread with group commit, pragmas, the bulk verbs.
 
-Jobs queue up; the writer takes all that are waiting, runs each under its own savepoint inside one
+Jobs queue up in batches; the writer takes what is waiting, runs each job under its own savepoint inside one
 `BEGIN IMMEDIATE`, commits once, and only then gives the results out. Full durability costs a tenth that way.
 """
 
 from __future__ import annotations
 
-import asyncio
 import os
 import threading
 import time
-from concurrent.futures import Future, InvalidStateError
+from concurrent.futures import Future
 from contextlib import suppress
 from itertools import chain
 from pathlib import Path
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import apsw
 
 from dstore.storage.port import StorageUnavailableError
+from dstore.storage.tickets import Counter, Ticket, give_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from dstore.storage.port import Reading, Row, Transaction
 
 T = TypeVar("T")
-Job = tuple["Callable[[Transaction], Any]", "Future[Any]"]
 
 BUSY_SECONDS = 5.0
 GROUP_LIMIT = 64
@@ -147,7 +146,8 @@ class SqliteDatabase:
         self.path = path
         self._synchronous = synchronous
         _create_private(path)
-        self._jobs: SimpleQueue[Job | None] = SimpleQueue()
+        self._batches: SimpleQueue[list[Ticket] | None] = SimpleQueue()
+        self._counter = Counter(self._batches.put)
         self._local = threading.local()
         self._readers: list[apsw.Connection] = []
         self._log_pages = 0
@@ -156,11 +156,14 @@ class SqliteDatabase:
 
     async def transact(self, job: Callable[[Transaction], T]) -> T:
         """Queue the job for the writer and await its commit."""
-        return await asyncio.wrap_future(self._submit(job))
+        done: T = await self._counter.take(job)
+        return done
 
     def transact_now(self, job: Callable[[Transaction], T]) -> T:
         """Queue the job for the writer and wait for its commit."""
-        return self._submit(job).result()
+        done: Future[T] = Future()
+        self._batches.put([Ticket(job, done)])
+        return done.result()
 
     async def peek(self, sql: str, params: Sequence[Any] = ()) -> Row | None:
         """Return the first row of one statement."""
@@ -187,15 +190,10 @@ class SqliteDatabase:
 
     def close(self) -> None:
         """Finish what is queued and close every connection."""
-        self._jobs.put(None)
+        self._batches.put(None)
         self._writer.join()
         for reader in self._readers:
             reader.close()
-
-    def _submit(self, job: Callable[[Transaction], T]) -> Future[T]:
-        done: Future[T] = Future()
-        self._jobs.put((job, done))
-        return done
 
     def _reader(self) -> apsw.Connection:
         connection: apsw.Connection | None = getattr(self._local, "connection", None)
@@ -210,18 +208,18 @@ class SqliteDatabase:
     def _write(self) -> None:
         connection: apsw.Connection | None = None
         while (group := self._next_group()) is not None:
+            began = time.monotonic()
             try:
                 connection = connection or self._writing_connection()
-                began = time.monotonic()
                 self._commit_group(connection, group)
-                self._tidy(connection, time.monotonic() - began)
             except Exception as fault:  # noqa: BLE001 - whatever it is, the writer lives on
                 _abandon(connection)
                 connection = None
-                for _, done in group:
-                    # A caller may give up at this very moment.
-                    with suppress(InvalidStateError):
-                        done.set_exception(StorageUnavailableError(str(fault)))
+                for ticket in group:
+                    ticket.fault = StorageUnavailableError(str(fault))
+                give_out(group)
+            else:
+                self._tidy(connection, time.monotonic() - began)
         if connection is not None:
             connection.close()
 
@@ -239,48 +237,41 @@ class SqliteDatabase:
         """Do after a commit, when its results are given out, what those who waited for it need not wait for."""
         if self._log_pages >= CHECKPOINT_PAGES:
             self._log_pages = 0
-            with suppress(apsw.BusyError):  # another process is at it
+            # Another process may be at it; and what is wrong with the file will show at the next commit.
+            with suppress(apsw.Error):
                 connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
         if seconds > LONG_SECONDS:
             # Other processes look for the lock every half millisecond; it is given to nobody in turn.
             time.sleep(2 * _PAUSE)
 
-    def _next_group(self) -> list[Job] | None:
-        """Wait for a job, then take what else is waiting; None when the database is being closed."""
-        first = self._jobs.get()
-        if first is None:
-            return None
-        group = [first]
-        while len(group) < GROUP_LIMIT and not self._jobs.empty():
-            following = self._jobs.get()
+    def _next_group(self) -> list[Ticket] | None:
+        """Wait for a batch, then take what else is waiting; None when the database is being closed."""
+        group = self._batches.get()
+        while group is not None and len(group) < GROUP_LIMIT and not self._batches.empty():
+            following = self._batches.get()
             if following is None:
-                self._jobs.put(None)
+                self._batches.put(None)
                 break
-            group.append(following)
+            group = group + following
         return group
 
-    def _commit_group(self, connection: apsw.Connection, group: list[Job]) -> None:
+    def _commit_group(self, connection: apsw.Connection, group: list[Ticket]) -> None:
         transaction = SqliteTransaction(connection)
-        outcomes: list[tuple[Future[Any], Any, BaseException | None]] = []
         connection.execute("begin immediate")
-        for job, done in group:
-            if done.set_running_or_notify_cancel():
-                outcomes.append((done, *self._run(transaction, job)))
+        for ticket in group:
+            if not ticket.done.done():  # a caller may have given up
+                self._run(transaction, ticket)
         connection.execute("commit")
-        for done, value, fault in outcomes:
-            if fault is None:
-                done.set_result(value)
-            else:
-                done.set_exception(fault)
+        give_out(group)
 
     @staticmethod
-    def _run(transaction: SqliteTransaction, job: Callable[[Transaction], Any]) -> tuple[Any, BaseException | None]:
+    def _run(transaction: SqliteTransaction, ticket: Ticket) -> None:
         try:
-            return transaction.attempt(lambda: job(transaction)), None
+            ticket.value = transaction.attempt(lambda: ticket.job(transaction))
         except _BROKEN:
             raise
         except Exception as fault:  # noqa: BLE001 - the job's own exception belongs to its caller
-            return None, fault
+            ticket.fault = fault
 
 
 def _abandon(connection: apsw.Connection | None) -> None:
