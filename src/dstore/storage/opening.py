@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dstore.storage.postgres import PostgresDatabase
 from dstore.storage.sqlite import SqliteDatabase
 
 if TYPE_CHECKING:
@@ -28,5 +27,8 @@ def dialect(url: str) -> str:
 def open_database(url: str, *, synchronous: str = "FULL") -> Database:
     """Open `sqlite:///relative.db`, `sqlite:////absolute.db` or `postgresql://…`."""
     if dialect(url) == "postgresql":
+        # The driver is a third of what a command takes to start; with SQLite nobody waits for it.
+        from dstore.storage.postgres import PostgresDatabase  # noqa: PLC0415
+
         return PostgresDatabase(url)
     return SqliteDatabase(url.removeprefix("sqlite:///"), synchronous=synchronous)
