@@ -129,6 +129,10 @@ class ProcessFail(Refusal):
     code = Code.PROCESS_FAIL
 
 
+class UnavailableError(Exception):
+    """Something that an answer needs is away: nothing was applied, or it is not known. The caller is told U."""
+
+
 class UnknownException(Refusal):
     """The outcome is not known to us in time; the caller repeats the request."""
 

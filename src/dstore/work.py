@@ -2,48 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from dstore.clock import from_milliseconds, milliseconds
 from dstore.partners import read_mark
+from dstore.protocol.calls import Call, Outcome, StaleCallerError
 from dstore.results import SUCCESS, Code, ParamIllegal, Refusal, Result
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from dstore.protocol.api import Change
-    from dstore.protocol.envelope import Caller
     from dstore.settings import Settings
     from dstore.storage.port import Database, Row, Transaction
-
-
-class StaleCallerError(Exception):
-    """Partners or keys changed since the caller was authenticated; authenticate again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """An authentic, valid call: what once-only and the history need to know of it."""
-
-    caller: Caller
-    api: str
-    request_id: str
-    is_copy_key: bool
-    body_hash: bytes
-    request_time: str
-    now: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """The result, and whether it was given before, perhaps for another body."""
-
-    result: Result
-    replayed: bool = False
-    changed_body: bool = False
 
 
 class Work:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from dstore.protocol import reading
 from dstore.protocol.body import Bodies
+from dstore.protocol.calls import Call, Outcome, StaleCallerError
 from dstore.protocol.envelope import Caller, Credentials, Head, read_credentials, read_head, result_body
 from dstore.protocol.rates import Rates
 from dstore.protocol.signature import verify
@@ -28,10 +29,9 @@ from dstore.results import (
     Refusal,
     Result,
     TooMuchTraffic,
+    UnavailableError,
     UnknownException,
 )
-from dstore.storage.port import StorageUnavailableError
-from dstore.work import Call, Outcome, StaleCallerError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -41,9 +41,9 @@ if TYPE_CHECKING:
     from dstore.partners import Partner, Partners
     from dstore.protocol.api import Api, Plan
     from dstore.protocol.body import Body
+    from dstore.protocol.calls import Performer
     from dstore.settings import Settings
     from dstore.storage.port import Database
-    from dstore.work import Works
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ class Door:
     """Answers signed calls; one in each process."""
 
     def __init__(
-        self, apis: dict[str, Api], partners: Partners, works: Works, database: Database, settings: Settings,
+        self, apis: dict[str, Api], partners: Partners, works: Performer, database: Database, settings: Settings,
         clock: Clock, observe: Callable[[Trace], None],
     ) -> None:  # fmt: skip
         self._apis = {path.encode(): one for path, one in apis.items()}
@@ -104,7 +104,7 @@ class Door:
             trace.outcome = await self._answer(head, body, trace)
         except Refusal as refusal:
             trace.outcome, trace.findings = Outcome(refusal.result), refusal.findings
-        except StorageUnavailableError as fault:
+        except UnavailableError as fault:
             trace.outcome, trace.fault = Outcome(Result.of(Code.UNKNOWN_EXCEPTION)), f"storage: {fault}"
         except ConnectionError:
             return

@@ -10,7 +10,7 @@ import base64
 import binascii
 import hashlib
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import quote, unquote_to_bytes
+from urllib.parse import unquote_to_bytes
 
 from cryptography.exceptions import InvalidSignature as Mismatch
 from cryptography.hazmat.primitives import hashes
@@ -68,8 +68,8 @@ def verify(key: RSAPublicKey, signature: bytes, digest_of_content: bytes) -> boo
 
 def format_header(key_version: int, signature: bytes) -> str:
     """Return the header value that every client of the family can read: no blanks, percent-encoded base64."""
-    encoded = quote(base64.b64encode(signature), safe="")
-    return f"algorithm={ALGORITHM},keyVersion={key_version},signature={encoded}"
+    encoded = base64.b64encode(signature).replace(b"+", b"%2B").replace(b"/", b"%2F").replace(b"=", b"%3D")
+    return f"algorithm={ALGORITHM},keyVersion={key_version},signature={encoded.decode()}"
 
 
 def parse_header(value: str) -> SignatureHeader:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from dstore.results import UnavailableError
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Sequence
 
@@ -15,7 +17,7 @@ T = TypeVar("T")
 Row = tuple[Any, ...]
 
 
-class StorageUnavailableError(Exception):
+class StorageUnavailableError(UnavailableError):
     """The database did not do its work: away, locked, full or broken. Nothing was applied, or it is not known."""
 
 

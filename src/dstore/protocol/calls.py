@@ -1,0 +1,50 @@
+"""An authentic call and its outcome as values, and what the door needs to have it performed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from dstore.protocol.api import Change
+    from dstore.protocol.envelope import Caller
+    from dstore.results import Result
+
+
+class StaleCallerError(Exception):
+    """Partners or keys changed since the caller was authenticated; authenticate again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """An authentic, valid call: what once-only and the history need to know of it."""
+
+    caller: Caller
+    api: str
+    request_id: str
+    is_copy_key: bool
+    body_hash: bytes
+    request_time: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The result, and whether it was given before, perhaps for another body."""
+
+    result: Result
+    replayed: bool = False
+    changed_body: bool = False
+
+
+class Performer(Protocol):
+    """What performs calls: each once, in one transaction."""
+
+    async def perform(self, call: Call, change: Change) -> Outcome:
+        """Apply a change, or return the result that its call was given before.
+
+        Raises StaleCallerError, and UnavailableError when nothing was applied or that is not known.
+        """
+        ...
