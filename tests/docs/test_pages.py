@@ -66,7 +66,8 @@ def test_every_page_is_reached_from_the_readme() -> None:
         if page.suffix == ".md" and page not in reached:
             reached.add(page)
             waiting += [target for target, _ in local_links(page)]
-    assert {name_of(page) for page in reached} == set(PAGES)
+    lost = set(PAGES) - {name_of(page) for page in reached}
+    assert lost == set(), "link them from docs/index.md"
 
 
 @every_written_page
