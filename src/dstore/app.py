@@ -75,8 +75,9 @@ def build(chosen: Settings, clock: Clock | None = None) -> Asgi:
 
 
 def _is_signed(scope: dict[str, Any]) -> bool:
+    """Whether a request is meant for the signed API: a path written almost right deserves an answer it can verify."""
     path: str = scope["path"]
-    return path.startswith("/v2/") or path == "/v2" or "://" in path
+    return f"{path.lstrip('/')}/".lower().startswith("v2/") or "://" in path
 
 
 def _lifespan(database: Database, door: Door, clock: Clock) -> Any:

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives import hashes
 from contract.family import PATHS, body, digest, prepare
 from contract.forging import Request, percent, pss
 from dstore import partners
+from harness.caller import check_contract
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -194,3 +195,20 @@ def test_an_api_is_called_with_post_alone(platform: Platform) -> None:
                 assert answer.code == "INVALID_API"
                 assert answer.message == f"{path.rpartition('/')[2]} is called with POST, not {method[:20]}"
     assert digest(platform) == before
+
+
+@pytest.mark.parametrize(
+    "target", ["/V2/pos/syncStore", "//v2/pos/syncStore", "///v2//pos", "/V2", "/v2", "http://test/v2"]
+)
+def test_a_path_written_almost_like_ours_gets_a_signed_answer(platform: Platform, target: str) -> None:
+    answer = altered("/v2/pos/syncStore", {"target": target}).send(platform)
+    assert answer.code == "INVALID_API"
+    path = target.removeprefix("http://test")
+    check_contract(answer, path, "c1", platform.platform_key())
+
+
+@pytest.mark.parametrize("target", ["/", "/v1/pos/syncStore", "/v22/pos/syncStore", "/v2pos", "/api/v2/pos/syncStore"])
+def test_any_other_path_is_not_of_the_signed_api(platform: Platform, target: str) -> None:
+    answer = altered("/v2/pos/syncStore", {"target": target}).send(platform)
+    assert answer.status in {404, 405}
+    assert "signature" not in answer.headers
