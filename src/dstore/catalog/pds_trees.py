@@ -81,6 +81,7 @@ class _Walk:
         self._seen: set[tuple[int, str]] = set()
 
     def menu(self, menu: InitMenu) -> None:
+        """Collect a menu and what is below it."""
         info = menu.menu_info
         key = MENU.key(info.menu_id, info.menu_type)
         self.entries.append(Entry(MENU.number, key, None, _encode(msgspec.structs.replace(info, store_id=UNSET))))
