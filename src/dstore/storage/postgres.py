@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from dstore.storage.port import Reading, Row, Transaction
 
 T = TypeVar("T")
+Look = tuple[str, tuple[Any, ...]]
 
 TRIES = 5
 THREADS = 4
@@ -70,8 +71,11 @@ class PostgresTransaction:
         return sum(result.command_tuples or 0 for result in self._session.settle())
 
     def load(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-        """Insert many new rows by COPY."""
-        with self._session.leave_pipeline().cursor().copy(f"copy {table} ({','.join(columns)}) from stdin") as copy:
+        """Insert many new rows by COPY in its binary form."""
+        into = f"{table} ({','.join(columns)})"
+        types = self._session.types(f"select {','.join(columns)} from {table} limit 0")
+        with self._session.leave_pipeline().cursor().copy(f"copy {into} from stdin (format binary)") as copy:
+            copy.set_types(types)
             for row in rows:
                 copy.write_row(row)
 
@@ -104,6 +108,8 @@ class PostgresDatabase:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="dstore-postgres")
         self._local = threading.local()
         self._open: list[psycopg.Connection[Any]] = []
+        self._looks: dict[Look, asyncio.Task[Row | None]] = {}
+        self._next_look: dict[Look, asyncio.Task[Row | None]] = {}
 
     async def transact(self, job: Callable[[Transaction], T]) -> T:
         """Run the job on a pool thread and await its commit."""
@@ -120,8 +126,26 @@ class PostgresDatabase:
         raise AssertionError("unreachable")
 
     async def peek(self, sql: str, params: Sequence[Any] = ()) -> Row | None:
-        """Return the first row of one statement, on a pool thread."""
-        return await self._in_time(self._peek_now, sql, params)
+        """Return the first row of one statement, on a pool thread.
+
+        Of equal looks at most one is under way and one waits: whoever comes later shares the one that waits, which
+        has not begun and so sees all that is committed by then.
+        """
+        key = (sql, tuple(params))
+        waiting = self._next_look.get(key)
+        if waiting is None:
+            waiting = self._next_look[key] = asyncio.ensure_future(self._look(key, self._looks.get(key)))
+        return await asyncio.shield(waiting)
+
+    async def _look(self, key: Look, before: asyncio.Task[Row | None] | None) -> Row | None:
+        if before is not None:
+            await asyncio.wait([before])
+        mine = self._looks[key] = self._next_look.pop(key)
+        try:
+            return await self._in_time(self._peek_now, *key)
+        finally:
+            if self._looks.get(key) is mine:
+                del self._looks[key]
 
     async def read(self, query: Callable[[Reading], T]) -> T:
         """Run `query` on a pool thread."""

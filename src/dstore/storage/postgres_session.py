@@ -40,6 +40,7 @@ class Session:
         self._poll = select.poll()
         self._loader = Transformer(connection)
         self._names: dict[str, bytes] = {}
+        self._types: dict[str, list[int]] = {}
         self._numbers = count()
         self._sent: list[bool] = []
 
@@ -90,6 +91,15 @@ class Session:
     def changed(self) -> int:
         """Return how many rows the statement queued last changed."""
         return self.settle()[-1].command_tuples or 0
+
+    def types(self, sql: str) -> list[int]:
+        """Return the type of each column that a query gives; the query is asked once."""
+        known = self._types.get(sql)
+        if known is None:
+            self.queue(sql)
+            result = self.settle()[-1]
+            known = self._types[sql] = [result.ftype(index) for index in range(result.nfields)]
+        return known
 
     def leave_pipeline(self) -> psycopg.Connection[Any]:
         """Finish what is queued and give the connection for psycopg's own use, until the next statement."""
