@@ -58,6 +58,7 @@ class Load:
         self.log = Log()
         self.cut = 0
         self._over = threading.Event()
+        self._kill_at_answer = threading.Event()
 
     def during(self, trouble: Callable[[], None]) -> None:
         """Keep calling while the trouble lasts; in the end every request has its answer."""
@@ -71,6 +72,14 @@ class Load:
 
         together([partial(self._live, one, seed) for seed, one in enumerate(work)], trouble_then_end)
 
+    def kill_at_an_answer(self) -> None:
+        """Kill the server at the very moment somebody reads an answer: what it says must be true already."""
+        self._kill_at_answer.set()
+        give_up = time.monotonic() + RETRY_SECONDS
+        while self._kill_at_answer.is_set():
+            assert time.monotonic() < give_up, "no answers"
+            time.sleep(0.001)
+
     def _live(self, make: Callable[[random.Random], Sent], seed: int) -> None:
         chance, line = random.Random(seed), oracle.line(self.server)
         try:
@@ -82,7 +91,10 @@ class Load:
     def _insist(self, line: Line, one: Sent) -> None:
         give_up = time.monotonic() + RETRY_SECONDS
         while not one.code:
-            line.perform(one)
+            answer = line.perform(one)
+            if answer is not None and self._kill_at_answer.is_set():
+                self._kill_at_answer.clear()
+                os.killpg(self.server.group(), signal.SIGKILL)
             if not one.code:
                 self.cut += 1
                 assert time.monotonic() < give_up, f"no answer after {RETRY_SECONDS} s: {one}"
@@ -137,6 +149,8 @@ def campaign(server: Server, kills: int, seed: int, *, between: Callable[[int], 
     def trouble() -> None:
         for number in range(kills):
             time.sleep(chance.uniform(0.05, 0.7))
+            if number % 2:
+                load.kill_at_an_answer()
             server.kill()
             between(number)
             ready.append(server.start())

@@ -107,10 +107,14 @@ class Server:
         self.process = None
         return code, time.monotonic() - self._terminated
 
+    def group(self) -> int:
+        """Return the id of the server's process group."""
+        assert self.process is not None
+        return self.process.pid
+
     def processes(self) -> list[int]:
         """Return the ids of all processes of the server (Linux)."""
-        assert self.process is not None
-        return sorted(int(one.name) for one in Path("/proc").glob("[0-9]*") if _group(one) == self.process.pid)
+        return sorted(int(one.name) for one in Path("/proc").glob("[0-9]*") if _group(one) == self.group())
 
     def call(self, api: str, body: Any, *, timeout: float = 30, **signing: Any) -> Answer:
         """Make a signed call on a connection of its own and check the answer against the wire contract."""
