@@ -60,7 +60,11 @@ def build(chosen: Settings, clock: Clock | None = None) -> Asgi:
     works = Works(database, chosen)
     door = Door(collect(apis), partners, works, database, chosen, clock, observer(clock, log=chosen.log == "json"))
     pages = Starlette(
-        routes=[*storefront.routes(Menus(database, clock)), *_operations(database, chosen), *reference.routes(apis)],
+        routes=[
+            *storefront.routes(Menus(database, clock, chosen.default_zone)),
+            *_operations(database, chosen),
+            *reference.routes(apis),
+        ],
         exception_handlers={404: _not_found, StorageUnavailableError: _unavailable},
         lifespan=_lifespan(database, door, clock),
     )

@@ -154,8 +154,14 @@ def _check_categories(store: InitStore, menu: InitMenu, path: str, links: _Links
                 f"{where}.categoryInfo.categoryId", "list.duplicate", f"category '{info.category_id}' is there twice"
             )
         seen.add(info.category_id)
+        names: set[str] = set()
         for place, item in enumerate([] if category.items is UNSET else category.items):
             yield from _same(item.category_id, info.category_id, f"{where}.items[{place}].categoryId")
+            name = item.item_info.item_id
+            if name in names:
+                cause = f"item '{name}' is in the category twice; its first record counts"
+                yield Finding(f"{where}.items[{place}].itemInfo.itemId", "tree.copy", cause)
+            names.add(name)
             if item.modifier_groups is not UNSET:
                 yield from links.item(item, f"{where}.items[{place}]", 1)
 
@@ -184,7 +190,7 @@ class _Links:
                 return
             first = self._groups.get(info.group_id)
             if first is not None:
-                if first[0] != info:
+                if first[:2] != (info, [child.item_info.item_id for child in group.child_items]):
                     yield Finding(
                         where, "tree.copy", f"group '{info.group_id}' differs from its first record, which counts"
                     )

@@ -12,16 +12,17 @@ import psycopg
 from psycopg import errors
 from psycopg.conninfo import conninfo_to_dict
 
+from dstore.storage.looks import SharedLooks
 from dstore.storage.port import StorageUnavailableError
 from dstore.storage.postgres_session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from dstore.storage.looks import Key
     from dstore.storage.port import Reading, Row, Transaction
 
 T = TypeVar("T")
-Look = tuple[str, tuple[Any, ...]]
 
 TRIES = 5
 THREADS = 4
@@ -108,8 +109,7 @@ class PostgresDatabase:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="dstore-postgres")
         self._local = threading.local()
         self._open: list[psycopg.Connection[Any]] = []
-        self._looks: dict[Look, asyncio.Task[Row | None]] = {}
-        self._next_look: dict[Look, asyncio.Task[Row | None]] = {}
+        self._looks = SharedLooks(self._peek_soon, READ_SECONDS)
 
     async def transact(self, job: Callable[[Transaction], T]) -> T:
         """Run the job on a pool thread and await its commit."""
@@ -126,26 +126,8 @@ class PostgresDatabase:
         raise AssertionError("unreachable")
 
     async def peek(self, sql: str, params: Sequence[Any] = ()) -> Row | None:
-        """Return the first row of one statement, on a pool thread.
-
-        Of equal looks at most one is under way and one waits: whoever comes later shares the one that waits, which
-        has not begun and so sees all that is committed by then.
-        """
-        key = (sql, tuple(params))
-        waiting = self._next_look.get(key)
-        if waiting is None:
-            waiting = self._next_look[key] = asyncio.ensure_future(self._look(key, self._looks.get(key)))
-        return await asyncio.shield(waiting)
-
-    async def _look(self, key: Look, before: asyncio.Task[Row | None] | None) -> Row | None:
-        if before is not None:
-            await asyncio.wait([before])
-        mine = self._looks[key] = self._next_look.pop(key)
-        try:
-            return await self._in_time(self._peek_now, *key)
-        finally:
-            if self._looks.get(key) is mine:
-                del self._looks[key]
+        """Return the first row of one statement; equal looks of one moment share it."""
+        return await self._looks.at((sql, tuple(params)))
 
     async def read(self, query: Callable[[Reading], T]) -> T:
         """Run `query` on a pool thread."""
@@ -169,6 +151,9 @@ class PostgresDatabase:
         self._pool.shutdown(wait=True)
         for connection in self._open:
             connection.close()
+
+    def _peek_soon(self, key: Key) -> asyncio.Future[Row | None]:
+        return asyncio.get_running_loop().run_in_executor(self._pool, self._peek_now, *key)
 
     def _peek_now(self, sql: str, params: Sequence[Any]) -> Row | None:
         return self._guarded(lambda session: PostgresTransaction(session).row(sql, params), (), ())

@@ -32,9 +32,10 @@ class Page(NamedTuple):
 class Menus:
     """Menus of one process; every read first asks the database for the store's version."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, pos_zone: str) -> None:
         self._database = database
         self._clock = clock
+        self._pos_zone = pos_zone
         self._pages: OrderedDict[str, Page] = OrderedDict()
         self._bytes = 0
 
@@ -53,7 +54,7 @@ class Menus:
             and (page.valid_until is None or now < page.valid_until)
         ):
             return page
-        built = await self._database.read(lambda reading: _build(reading, public_id, now))
+        built = await self._database.read(lambda reading: _build(reading, public_id, now, self._pos_zone))
         if built is not None:
             self._keep(public_id, built)
         return built
@@ -67,7 +68,7 @@ class Menus:
             )
         )
         now = self._clock.now()
-        cards = [_card(public_id, feed, doc, now)[0] for public_id, feed, doc in rows]
+        cards = [_card(public_id, feed, doc, now, self._pos_zone)[0] for public_id, feed, doc in rows]
         following = {"next": cards[-1].id} if len(cards) == PAGE else {}
         return msgspec.json.encode({"stores": cards, **following})
 
@@ -85,16 +86,18 @@ def _etag(version: int, changed: int, until: datetime | None) -> str:
     return f'"{version}-{changed}{stretch}"'
 
 
-def _card(public_id: str, feed: str, doc: bytes, now: datetime) -> tuple[StoreCard, datetime | None]:
-    return pos_menu.card(public_id, doc, now) if feed == "pos" else pds_menu.card(public_id, doc, now)
+def _card(public_id: str, feed: str, doc: bytes, now: datetime, pos_zone: str) -> tuple[StoreCard, datetime | None]:
+    if feed == "pos":
+        return pos_menu.card(public_id, doc, now, pos_zone)
+    return pds_menu.card(public_id, doc, now)
 
 
-def _build(reading: Reading, public_id: str, now: datetime) -> Page | None:
+def _build(reading: Reading, public_id: str, now: datetime, pos_zone: str) -> Page | None:
     store = reading.row(_STORE, (public_id,))
     if store is None:
         return None
     _, feed, version, changed, tree, doc = store
-    card, until = _card(public_id, feed, doc, now)
+    card, until = _card(public_id, feed, doc, now, pos_zone)
     rows: list[Row] = reading.rows(
         "select kind, key, status, doc from entry where tree = ? and deleted = 0 order by position", (tree,)
     )

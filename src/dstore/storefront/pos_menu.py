@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _read_product = msgspec.json.Decoder(StoredProduct).decode
 
 
-def card(public_id: str, doc: bytes, now: datetime) -> tuple[StoreCard, datetime | None]:
+def card(public_id: str, doc: bytes, now: datetime, zone: str) -> tuple[StoreCard, datetime | None]:
     """Return the store as diners see it now, and when that changes by itself."""
     store = msgspec.json.decode(doc, type=PosStoreDoc)
     end = read_moment(store.closing_end_time) if store.closing_end_time is not UNSET else None
@@ -35,6 +35,7 @@ def card(public_id: str, doc: bytes, now: datetime) -> tuple[StoreCard, datetime
         closed_until=UNSET if is_open else store.closing_end_time,
         address=store.full_address,
         phone=store.mobile_no,
+        time_zone=zone,
     ), (None if is_open else end)
 
 

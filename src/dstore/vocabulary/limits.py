@@ -8,6 +8,7 @@ Documented limits are fixed. Assumed ones may be raised by the operator with `DS
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import NamedTuple
 
 
@@ -70,7 +71,12 @@ def _raised(text: str) -> dict[str, Limit]:
     return table
 
 
-LIMITS = _raised(os.environ.get("DSTORE_LIMITS", ""))
+def _asked() -> str:
+    file = os.environ.get("DSTORE_LIMITS_FILE")
+    return os.environ.get("DSTORE_LIMITS") or (Path(file).read_text(encoding="utf-8").strip() if file else "")
+
+
+LIMITS = _raised(_asked())
 
 
 def most(name: str) -> int:
