@@ -59,9 +59,10 @@ def build(chosen: Settings, clock: Clock | None = None) -> Asgi:
     partners = Partners(database)
     works = Works(database, chosen)
     door = Door(collect(apis), partners, works, database, chosen, clock, observer(clock, log=chosen.log == "json"))
+    menus = Menus(database, clock, chosen.default_zone)
     pages = Starlette(
         routes=[
-            *storefront.routes(Menus(database, clock, chosen.default_zone)),
+            *storefront.routes(menus),
             *_operations(database, chosen),
             *reference.routes(apis),
         ],
@@ -72,7 +73,7 @@ def build(chosen: Settings, clock: Clock | None = None) -> Asgi:
     async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
         if scope["type"] == "http" and _is_signed(scope):
             await door(scope, receive, send)
-        else:
+        elif scope["type"] != "http" or not await storefront.plain_menu(menus, scope, send):
             await pages(scope, receive, send)
 
     return application
