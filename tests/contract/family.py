@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from dstore.protocol.api import Api
     from dstore.samples import Sample
     from harness.platform import Platform
+    from harness.server import Server
 
 SERVED = collect(apis)
 PATHS = sorted(SERVED)
@@ -69,6 +70,13 @@ def feed(platform: Platform, client_id: str = "c1") -> None:
         if sample.body.get("isDeleted") is None:
             answer = platform.call(path_of(sample), sample.body, client_id=client_id)
             assert answer.code == "SUCCESS", (sample.name, answer.message)
+
+
+def feed_server(server: Server) -> None:
+    """Send every sample to a server, the deletions left out."""
+    for sample in samples.all():
+        if sample.body.get("isDeleted") is None:
+            assert server.call(path_of(sample), sample.body).code == "SUCCESS"
 
 
 def digest(platform: Platform, *, without: frozenset[str] | set[str] = frozenset()) -> dict[str, list[str]]:

@@ -81,7 +81,7 @@ def components() -> dict[str, Any]:
             "signature": _parameter("signature", "How the call is signed; see the security scheme.", SIGNED),
         },
         "headers": {
-            "client-id": _header("The client-id of the request, byte for byte.", CLIENT),
+            "client-id": _header("The client-id of the request, byte for byte; empty if it had none.", ECHO),
             "response-time": _header("When the platform answered: ISO 8601 with offset.", MOMENT),
             "signature": _header("The platform's signature of the answer.", SIGNED),
         },
@@ -98,6 +98,7 @@ def result_codes() -> dict[str, Any]:
 
 
 CLIENT: Schema = {"type": "string", "minLength": 1, "maxLength": HEADER_LIMIT, "examples": ["5J5Y7L1042QD00417"]}
+ECHO: Schema = {"type": "string", "examples": CLIENT["examples"]}
 MOMENT: Schema = {"type": "string", "minLength": 1, "examples": ["2026-11-22T12:00:00+08:00"]}
 SIGNED: Schema = {
     "type": "string",

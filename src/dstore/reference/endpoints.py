@@ -165,7 +165,7 @@ def _file() -> dict[str, Any]:
     page = _page(
         "docs_file", "Give what the reference page is made with.", "image/svg+xml", "text/css", "text/javascript"
     )
-    return {**page, "parameters": [file]}
+    return {**page, "parameters": [file], "responses": {**page["responses"], "404": _problem("There is no such file.")}}
 
 
 def _page(name: str, summary: str, *kinds: str) -> dict[str, Any]:
