@@ -47,7 +47,8 @@ TARGETS = (
     Target("status update, each answer signed anew / its floor", "status", "floor status: all", 1.5),
     Target("status updates a second, signature memo on / off", "status", "status, memo", 2.5, at_most=False),
     Target("replay of a requestId / a status update", "replay", "status", None),
-    Target("menu of 1,000 items / the same bytes as a constant", "menu", "constant", 1.3),
+    Target("menu of 1,000 POS items / the same bytes as a constant", "POS menu", "POS constant", 1.3),
+    Target("menu of 1,000 ISV items / the same bytes as a constant", "ISV menu", "ISV constant", 1.3),
     Target("conventional stack, full sync / ours", "conventional: full new", "full new", 15, at_most=False),
     Target("conventional stack, status update / ours", "conventional: status", "status", 5, at_most=False),
     Target("conventional stack tuned, full sync / ours", "tuned: full new", "full new", None),
@@ -55,11 +56,12 @@ TARGETS = (
 )
 DETAILS = (
     "floor full: verify", "floor full: decode", "floor full: commit", "floor full: sign", "floor full: all",
+    "floor full: commit by the product's load",
     "full new", "full unchanged", "full 1 % changed", "conventional: full new", "tuned: full new",
     "floor status: verify", "floor status: decode", "floor status: commit", "floor status: sign", "floor status: all",
     "floor status: commit in a group of 16",
     "status", "status, one store", "status, one connection", "status, memo", "replay",
-    "conventional: status", "tuned: status", "menu", "constant", "small constant",
+    "conventional: status", "tuned: status", "POS menu", "POS constant", "ISV menu", "ISV constant", "small constant",
 )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from bench import databases, floors, loads
 from bench.processes import Server, on_cores
 from bench.samples import Figures, Meter
 from dstore.protocol import keys
+from dstore.sandbox.catalogues import pds_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +38,7 @@ class Plan:
     statuses: int = 1600
     bursts: int = 3200
     fulls: int = 8
-    reads: int = 600
+    reads: int = 1500
     peer_statuses: int = 240
     peer_fulls: int = 3
     floor_small: int = 400
@@ -48,7 +49,7 @@ class Plan:
 def quick(servers: set[int]) -> Plan:
     """Return a plan for a look at the figures, not for keeping them."""
     return Plan(
-        servers, statuses=400, bursts=800, fulls=4, reads=200, peer_statuses=80, peer_fulls=2, floor_small=100,
+        servers, statuses=400, bursts=800, fulls=4, reads=500, peer_statuses=80, peer_fulls=2, floor_small=100,
         sizes=(100, 1_000, 5_000),
     )  # fmt: skip
 
@@ -60,7 +61,7 @@ def floor(plan: Plan, kind: Kind, figures: Figures) -> None:
         small = floors.call_parts(load.status_message("s0", 0), plan.floor_small)
         whole = floors.call_parts(load.full_message("s0"), plan.fulls * 2)
         rows = floors.catalogue_rows(load)
-        one, grouped, many = floors.commit_parts(
+        one, grouped, many, own = floors.commit_parts(
             url, rows, kind.cpu_seconds, small=plan.floor_small, full=plan.fulls * 2
         )  # fmt: skip
     for name, parts, commit in (("status", small, one), ("full", whole, many)):
@@ -69,8 +70,9 @@ def floor(plan: Plan, kind: Kind, figures: Figures) -> None:
         for part, cost in parts.items():
             figures.add(kind.label, f"floor {name}: {part}", cost.wall)
             figures.add(kind.label, f"floor {name}: {part}: cpu", cost.cpu)
-    figures.add(kind.label, "floor status: commit in a group of 16", grouped.wall)
-    figures.add(kind.label, "floor status: commit in a group of 16: cpu", grouped.cpu)
+    for part, cost in (("status: commit in a group of 16", grouped), ("full: commit by the product's load", own)):
+        figures.add(kind.label, f"floor {part}", cost.wall)
+        figures.add(kind.label, f"floor {part}: cpu", cost.cpu)
 
 
 @contextmanager
@@ -129,15 +131,26 @@ def bursts_and_reads(plan: Plan, kind: Kind, figures: Figures) -> None:
         meter.signed("warm-up", [load.full(one) for one in stores])
         meter.signed("warm-up", load.statuses(stores, 400), CONNECTIONS)
         meter.signed("status, memo", load.statuses(stores, plan.bursts), CONNECTIONS)
-        listed = msgspec.json.decode(meter.server.get("/storefront/v1/stores"))["stores"]
-        target = f"/storefront/v1/stores/{listed[0]['id']}/menu"
-        menu = meter.server.get(target)
-        meter.server.request("PUT", "/constant", menu)
-        for name, where in (("warm-up", target), ("warm-up", "/constant"), ("menu", target), ("constant", "/constant")):
-            meter.reads(name, where, menu, plan.reads)
+        fed = {"requestId": "isv", "stores": [pds_store("ISV", 1000)]}
+        meter.signed("warm-up", [loads.signed(loads.INITIALIZE_STORE, fed)], path=loads.INITIALIZE_STORE)
+        for store in msgspec.json.decode(meter.server.get("/storefront/v1/stores"))["stores"]:
+            if store["feed"] == "pds":
+                _menu_and_constant(plan, meter, store["id"], "ISV")
+            elif store["name"] == "Store s0":
+                _menu_and_constant(plan, meter, store["id"], "POS")
         meter.server.request("PUT", "/constant", b"small")
-        meter.reads("small constant", "/constant", b"small", plan.reads * 4, CONNECTIONS)
-        figures.add(kind.label, "menu bytes", len(menu))
+        meter.reads("small constant", "/constant", b"small", plan.reads * 2, CONNECTIONS)
+
+
+def _menu_and_constant(plan: Plan, meter: Meter, store_id: str, feed: str) -> None:
+    target = f"/storefront/v1/stores/{store_id}/menu"
+    menu = meter.server.get(target)
+    meter.server.request("PUT", "/constant", menu)
+    meter.figures.add(meter.database.label, f"{feed} menu: kB", len(menu) / 1000)
+    for name, where in (("warm-up", target), ("warm-up", "/constant")):
+        meter.reads(name, where, menu, plan.reads // 4, CONNECTIONS)
+    for name, where in ((f"{feed} menu", target), (f"{feed} constant", "/constant")):
+        meter.reads(name, where, menu, plan.reads, CONNECTIONS)
 
 
 def sizes(plan: Plan, kind: Kind, figures: Figures) -> None:
