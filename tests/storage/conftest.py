@@ -1,0 +1,26 @@
+"""A database with one small table, of each kind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from dstore.storage.opening import dialect, open_database
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dstore.storage.port import Database
+
+BLOB = {"sqlite": "blob", "postgresql": "bytea"}
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A database with a table `thing` of a number, a text, bytes and a large number."""
+    one = open_database(database_url)
+    columns = f"id integer primary key, name text, doc {BLOB[dialect(database_url)]}, size bigint"
+    one.transact_now(lambda transaction: transaction.run(f"create table thing ({columns})"))
+    yield one
+    one.close()

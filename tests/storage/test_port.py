@@ -1,0 +1,255 @@
+"""What every database promises: one suite, run on each kind."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from dstore.storage.opening import UnknownDatabaseError, dialect, open_database
+from dstore.storage.port import StorageUnavailableError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dstore.storage.port import Database, Transaction
+
+INSERT = "insert into thing (id, name, doc, size) values (?, ?, ?, ?)"
+
+
+class Wrong(Exception):  # noqa: N818 - a job's own exception, named for what it is
+    """A job changed its mind."""
+
+
+def rows(database: Database, sql: str = "select id, name, doc, size from thing order by id") -> list[Any]:
+    return database.read_now(lambda reading: reading.rows(sql))
+
+
+def insert(
+    number: int, name: str | None = None, doc: bytes | None = None, size: int | None = None
+) -> Callable[..., int]:
+    return lambda transaction: transaction.run(INSERT, (number, name, doc, size))
+
+
+def test_what_is_written_is_read_back_as_it_was(database: Database) -> None:
+    values = [
+        (1, "", b"", 0),
+        (2, "💥 é ' \" \\ % ? \n\t\x01\x7f", bytes(range(256)), 2**63 - 1),
+        (3, None, None, None),
+        (4, "x" * 100_000, b"\0" * 100_000, -(2**63)),
+        (2**31 - 1, "\ufeff\U0010ffff", b'{"a": 1}', 1 << 40),
+    ]
+    for row in values:
+        database.transact_now(insert(*row))
+    found = [(*row[:2], None if row[2] is None else bytes(row[2]), row[3]) for row in rows(database)]
+    assert found == values
+
+
+def test_a_statement_tells_how_many_rows_it_changed(database: Database) -> None:
+    def job(transaction: Transaction) -> list[int]:
+        return [
+            transaction.run(INSERT, (1, "a", None, None)),
+            transaction.many(INSERT, [(number, "b", None, None) for number in (2, 3, 4)]),
+            transaction.many(INSERT, []),
+            transaction.run(f"{INSERT} on conflict do nothing", (1, "c", None, None)),
+            transaction.run("update thing set name = ? where id > ?", ("d", 1)),
+            transaction.many("update thing set name = ? where id = ?", [("e", 1), ("e", 9), ("e", 2)]),
+            transaction.run("delete from thing where id > ?", (2,)),
+        ]
+
+    assert database.transact_now(job) == [1, 3, 0, 0, 3, 2, 2]
+    assert [row[:2] for row in rows(database)] == [(1, "e"), (2, "e")]
+
+
+def test_a_row_is_the_first_or_none(database: Database) -> None:
+    def job(transaction: Transaction) -> list[Any]:
+        transaction.load("thing", ("id", "name"), [(1, "a"), (2, "b")])
+        return [
+            transaction.row("select name from thing order by id"),
+            transaction.row("select 1 from thing where id = 3"),
+        ]
+
+    assert database.transact_now(job) == [("a",), None]
+
+
+def test_a_load_of_many_rows_keeps_every_value(database: Database) -> None:
+    many = [(number, f"näme {number}\t\\N", b"\0\\x" + bytes([number % 256]), None) for number in range(5_000)]
+    database.transact_now(lambda one: one.load("thing", ("id", "name", "doc", "size"), many))
+    assert [(row[0], row[1], bytes(row[2]), row[3]) for row in rows(database)] == many
+    database.transact_now(lambda one: one.load("thing", ("id", "name"), []))
+
+
+def test_a_job_that_raises_leaves_nothing_behind_and_passes_its_exception_on(database: Database) -> None:
+    def job(transaction: Transaction) -> None:
+        transaction.run(INSERT, (1, "a", None, None))
+        transaction.put(INSERT, (2, "b", None, None))
+        transaction.load("thing", ("id",), [(3,)])
+        raise Wrong
+
+    with pytest.raises(Wrong):
+        database.transact_now(job)
+    assert rows(database) == []
+
+
+def test_a_broken_statement_is_no_fault_of_the_database_and_leaves_nothing_behind(database: Database) -> None:
+    database.transact_now(insert(1))
+    twin = (1, "twin", None, None)
+
+    def deferred(transaction: Transaction) -> None:
+        transaction.put(INSERT, (2, "a", None, None))
+        transaction.put(INSERT, twin)
+
+    def deferred_among_many(transaction: Transaction) -> None:
+        transaction.put(INSERT, (2, "a", None, None))
+        transaction.many(INSERT, [(3, "b", None, None), twin])
+
+    wrong: list[Callable[[Transaction], Any]] = [
+        lambda one: [one.run(INSERT, (2, "a", None, None)), one.run(INSERT, twin)],
+        lambda one: [one.run(INSERT, (2, "a", None, None)), one.run("select * from no_such_table")],
+        lambda one: one.load("thing", ("id",), [(2,), (1,)]),
+        deferred,
+        deferred_among_many,
+    ]
+    for job in wrong:
+        with pytest.raises(Exception) as fault:  # noqa: PT011 - each database has its own, but not this one:
+            database.transact_now(job)
+        assert not isinstance(fault.value, StorageUnavailableError)
+        assert [row[0] for row in rows(database)] == [1]
+    assert database.transact_now(insert(2)) == 1
+
+
+def test_an_attempt_undoes_its_own_part_alone(database: Database) -> None:
+    def part(transaction: Transaction) -> None:
+        transaction.run(INSERT, (2, "b", None, None))
+        transaction.put(INSERT, (3, "c", None, None))
+        raise Wrong
+
+    def job(transaction: Transaction) -> int:
+        transaction.run(INSERT, (1, "a", None, None))
+        with pytest.raises(Wrong):
+            transaction.attempt(lambda: part(transaction))
+        return transaction.attempt(lambda: transaction.run(INSERT, (4, "d", None, None)))
+
+    assert database.transact_now(job) == 1
+    assert [row[0] for row in rows(database)] == [1, 4]
+
+
+def test_a_transaction_sees_its_own_changes_and_others_see_them_after_the_commit(database: Database) -> None:
+    inside, may_go_on = threading.Event(), threading.Event()
+
+    def job(transaction: Transaction) -> Any:
+        transaction.put(INSERT, (1, "a", None, None))
+        seen = transaction.row("select count(*) from thing")
+        inside.set()
+        may_go_on.wait(10)
+        return seen
+
+    with ThreadPoolExecutor(1) as pool:
+        seen = pool.submit(database.transact_now, job)
+        assert inside.wait(10)
+        assert rows(database) == []
+        may_go_on.set()
+        assert seen.result() == (1,)
+    assert len(rows(database)) == 1
+
+
+def test_a_read_is_of_one_moment(database: Database) -> None:
+    """What is committed between two statements of one read is not seen by the second."""
+
+    def query(reading: Any) -> list[Any]:
+        first = reading.row("select count(*) from thing")
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(database.transact_now, insert(1)).result()
+        return [first, reading.row("select count(*) from thing")]
+
+    assert database.read_now(query) == [(0,), (0,)]
+    assert len(rows(database)) == 1
+
+
+def test_a_read_can_not_write(database: Database) -> None:
+    with pytest.raises(Exception, match=r"(?i)read.?only|not allowed|attempt to write"):
+        database.read_now(lambda reading: reading.rows("insert into thing (id) values (1)"))
+    assert rows(database) == []
+
+
+def test_jobs_of_one_loop_are_all_done_and_failures_stay_their_own(database: Database) -> None:
+    def job(number: int) -> Callable[[Transaction], int]:
+        def work(transaction: Transaction) -> int:
+            transaction.run(INSERT, (number, "n", None, None))
+            if number % 3 == 0:
+                raise Wrong
+            return number
+
+        return work
+
+    async def together() -> list[Any]:
+        return await asyncio.gather(*(database.transact(job(number)) for number in range(90)), return_exceptions=True)
+
+    outcomes = asyncio.run(together())
+    for number, outcome in enumerate(outcomes):
+        assert isinstance(outcome, Wrong) if number % 3 == 0 else outcome == number
+    assert [row[0] for row in rows(database)] == [number for number in range(90) if number % 3]
+
+
+def test_writers_of_two_openings_do_not_lose_each_others_updates(database: Database, database_url: str) -> None:
+    """As two processes: fifty writers, no job refused, none lost."""
+    other = open_database(database_url)
+    database.transact_now(insert(1, size=0))
+
+    def raise_it(transaction: Transaction) -> None:
+        row = transaction.row("select size from thing where id = 1" + transaction.FOR_UPDATE)
+        transaction.run("update thing set size = ? where id = 1", ((row or (0,))[0] + 1,))
+
+    with ThreadPoolExecutor(8) as pool:
+        jobs = [pool.submit((database, other)[number % 2].transact_now, raise_it) for number in range(100)]
+        for job in jobs:
+            job.result(timeout=30)
+    other.close()
+    assert rows(database, "select size from thing") == [(100,)]
+
+
+def test_a_look_sees_what_was_committed_before_it(database: Database) -> None:
+    async def looks() -> list[Any]:
+        seen: list[Any] = [await database.peek("select count(*) from thing")]
+        for number in range(5):
+            await database.transact(insert(number))
+            many = await asyncio.gather(*(database.peek("select count(*) from thing") for _ in range(10)))
+            seen.append(set(many))
+        seen.append(await database.peek("select name from thing where id = ?", (99,)))
+        return seen
+
+    assert asyncio.run(looks()) == [(0,), {(1,)}, {(2,)}, {(3,)}, {(4,)}, {(5,)}, None]
+
+
+def test_a_wrong_look_or_read_says_so_and_the_next_one_works(database: Database) -> None:
+    async def peek() -> Any:
+        return await database.peek("select * from no_such_table")
+
+    for wrong in (lambda: asyncio.run(peek()), lambda: rows(database, "select * from no_such_table")):
+        with pytest.raises(Exception, match="no_such_table"):
+            wrong()
+    assert rows(database) == []
+
+
+def test_closing_finishes_what_is_queued(database: Database, database_url: str) -> None:
+    other = open_database(database_url)
+    with ThreadPoolExecutor(4) as pool:
+        jobs = [pool.submit(other.transact_now, insert(number)) for number in range(40)]
+        for job in jobs:
+            job.result(timeout=30)
+    other.close()
+    assert len(rows(database)) == 40
+
+
+@pytest.mark.parametrize("url", ["mysql://host/db", "dstore.db", "", "sqlite3:///x"])
+def test_another_kind_of_database_is_refused_by_its_name(url: str) -> None:
+    with pytest.raises(UnknownDatabaseError, match=r"use sqlite:///path/to/file\.db or postgresql://"):
+        open_database(url)
+
+
+@pytest.mark.parametrize(("url", "kind"), [("sqlite:///a.db", "sqlite"), ("postgresql://h/d", "postgresql"), ("postgres://h/d", "postgresql")])  # fmt: skip
+def test_a_url_names_its_kind(url: str, kind: str) -> None:
+    assert dialect(url) == kind
