@@ -38,6 +38,9 @@ def longest_path(graph: Mapping[str, Sequence[str]]) -> tuple[int, str]:
         stack = [start]
         while stack:
             name = stack[-1]
+            if name in lengths:  # it was reached another way meanwhile
+                stack.pop()
+                continue
             waiting = [following for following in graph.get(name, ()) if following not in lengths]
             if waiting:
                 stack.extend(waiting)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from msgspec import UNSET
@@ -11,7 +13,7 @@ from dstore.findings import Finding
 from dstore.vocabulary.limits import most
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Container, Iterator, Sequence
 
     from msgspec import UnsetType
 
@@ -60,6 +62,7 @@ def _check_products(products: Sequence[Product], by_id: dict[str, Product]) -> I
     """Check each product by itself and its links; what holds is told by sets, what does not by walking."""
     groups = {name for name, product in by_id.items() if product.type == "GROUP"}
     others = by_id.keys() - groups
+    holds = cache(lambda name: frozenset(by_id[name].sub_products or ()))
     for index, product in enumerate(products):
         is_group = product.type == "GROUP"
         if product.type is UNSET or product.name is UNSET or (product.price is UNSET and not is_group):
@@ -73,7 +76,7 @@ def _check_products(products: Sequence[Product], by_id: dict[str, Product]) -> I
             if not allowed.issuperset(children) or len(set(children)) != len(children):
                 yield from _check_links(product, children, f"products[{index}].subProducts", by_id)
         if product.overloads is not UNSET:
-            yield from _check_overloads(product, product.overloads, f"products[{index}].overloads", by_id)
+            yield from _check_overloads(product, product.overloads, f"products[{index}].overloads", by_id, holds)
 
 
 def _check_complete(product: Product, index: int) -> Iterator[Finding]:
@@ -101,17 +104,22 @@ def _check_links(product: Product, children: list[str], path: str, by_id: dict[s
 
 
 def _check_overloads(
-    product: Product, overloads: list[Overload], path: str, by_id: dict[str, Product]
+    product: Product,
+    overloads: list[Overload],
+    path: str,
+    by_id: dict[str, Product],
+    holds: Callable[[str], Container[str]],
 ) -> Iterator[Finding]:
     for place, overload in enumerate(overloads):
         if overload.quantity_rule is not UNSET:
             yield from overload.quantity_rule.check(f"{path}[{place}].quantityRule")
         for at, parent_id in enumerate(overload.pos_product_ids):
-            parent = by_id.get(parent_id)
+            if parent_id in by_id and product.pos_product_id in holds(parent_id):
+                continue
             where = f"{path}[{place}].posProductIds[{at}]"
-            if parent is None:
+            if parent_id not in by_id:
                 yield Finding(where, "product.reference", f"no product '{parent_id}' in this request")
-            elif parent.sub_products is UNSET or product.pos_product_id not in parent.sub_products:
+            else:
                 cause = f"product '{parent_id}' does not hold '{product.pos_product_id}'"
                 yield Finding(where, "product.overload-parent", cause)
 
@@ -139,25 +147,40 @@ def _check_nesting(products: Sequence[Product], by_id: dict[str, Product]) -> It
 
     Only what a group leads to matters: most groups hold products that hold nothing themselves.
     """
-    leads_to: dict[str, list[str]] = {}
-    for product in products:
-        if product.type == "GROUP" and product.sub_products is not UNSET:
-            below = [by_id[child].sub_products for child in product.sub_products]
-            leads_to[product.pos_product_id] = [name for names in below if names is not UNSET for name in names]
-    circle = find_circle(leads_to)
+    graph = _nesting(products, by_id)
+    circle = find_circle(graph)
     if circle:
-        index = next(place for place, product in enumerate(products) if product.pos_product_id == circle[0])
-        yield Finding(f"products[{index}].subProducts", "product.cycle", "makes a circle: " + " > ".join(circle[:10]))
+        names = [name for name in circle[1:] if by_id[name].type == "GROUP"]
+        index = next(place for place, product in enumerate(products) if product.pos_product_id == names[-1])
+        along = " > ".join([names[-1], *names][:10])
+        yield Finding(f"products[{index}].subProducts", "product.cycle", f"makes a circle: {along}")
         return
-    levels, deepest = longest_path(leads_to)
+    length, deepest = longest_path(graph)
+    levels = (length + 1) // 2  # between two groups there is a product
     if levels > most("nesting"):
         index = next(place for place, product in enumerate(products) if product.pos_product_id == deepest)
         cause = f"nests {levels} levels of groups, at most {most('nesting')} are allowed"
         yield Finding(f"products[{index}].subProducts", "product.depth", cause)
 
 
+def _nesting(products: Sequence[Product], by_id: dict[str, Product]) -> dict[str, list[str]]:
+    """Return what groups lead to: from a group to those products in it that hold groups, and from these to them.
+
+    There are never more links in it than in the request, and none at all where nothing nests.
+    """
+    holders = {name for name, product in by_id.items() if product.sub_products and product.type != "GROUP"}
+    graph: dict[str, list[str]] = {}
+    for product in products:
+        if product.type == "GROUP" and product.sub_products and not holders.isdisjoint(product.sub_products):
+            graph[product.pos_product_id] = [child for child in product.sub_products if child in holders]
+    for name in set(chain.from_iterable(graph.values())):
+        graph[name] = by_id[name].sub_products or []
+    return graph
+
+
 def _doubts(products: Sequence[Product], by_id: dict[str, Product]) -> Iterator[Finding]:
     """Yield what is legal but probably not meant."""
+    rules_of = cache(lambda name: _rules(by_id[name]))
     for index, product in enumerate(products):
         if product.overloads is not UNSET and product.price is not UNSET:
             for place, overload in enumerate(product.overloads):
@@ -166,7 +189,14 @@ def _doubts(products: Sequence[Product], by_id: dict[str, Product]) -> Iterator[
                     cause = f"{overload.price.value} is not below the product's own {product.price.value}"
                     yield Finding(where, "product.overload-price", cause)
         if product.type == "GROUP" and product.quantity_rule is not UNSET and product.sub_products is not UNSET:
-            rules = [quantity_in(by_id[child], product.pos_product_id) for child in product.sub_products]
+            name = product.pos_product_id
+            children = [by_id[child] for child in product.sub_products]
+            rules = [
+                child.quantity_rule
+                if child.overloads is UNSET
+                else rules_of(child.pos_product_id).get(name, child.quantity_rule)
+                for child in children
+            ]
             yield from _check_satisfiable(product.quantity_rule, rules, f"products[{index}].quantityRule")
 
 
@@ -178,10 +208,11 @@ def _check_satisfiable(rule: QuantityRule, children: list[QuantityRule | UnsetTy
         yield Finding(path, "product.unsatisfiable", cause)
 
 
-def quantity_in(product: Product, group_id: str) -> QuantityRule | UnsetType:
-    """Return the quantity rule of a product inside a group: an overload's, or its own."""
-    if product.overloads is not UNSET:
-        for overload in product.overloads:
-            if group_id in overload.pos_product_ids and overload.quantity_rule is not UNSET:
-                return overload.quantity_rule
-    return product.quantity_rule
+def _rules(product: Product) -> dict[str, QuantityRule]:
+    """Return the quantity rules that a product's overloads give it, by the group; the first that names a group counts."""
+    rules: dict[str, QuantityRule] = {}
+    for overload in product.overloads or ():
+        if overload.quantity_rule is not UNSET:
+            for name in overload.pos_product_ids:
+                rules.setdefault(name, overload.quantity_rule)
+    return rules
