@@ -95,7 +95,8 @@ def test_a_status_update_of_an_unknown_product_changes_nothing(platform: Platfor
     platform.call("syncProduct", cola())
     products = [{"posProductId": "p2", "status": "SOLDOUT"}, {"posProductId": "zz", "status": "SOLDOUT"}]
     answer = platform.call(
-        "syncProduct", {"requestId": "r2", "posAccountId": "shop-1", "store": {"posStoreId": "s1"}, "products": products}
+        "syncProduct",
+        {"requestId": "r2", "posAccountId": "shop-1", "store": {"posStoreId": "s1"}, "products": products},
     )
     assert answer.code == "PARAM_ILLEGAL"
     assert answer.message == "products[1].posProductId: no product 'zz' in store 's1' of account 'shop-1'"
