@@ -98,7 +98,7 @@ class Load:
             if not one.code:
                 self.cut += 1
                 assert time.monotonic() < give_up, f"no answer after {RETRY_SECONDS} s: {one}"
-                time.sleep(0.02)
+                time.sleep(0.1)
         assert one.code == "SUCCESS", one
 
     def _status(self, chance: random.Random) -> Sent:

@@ -113,7 +113,7 @@ class StallRace(Race):
 
 
 @pytest.mark.parametrize("kind", [Race, StallRace])
-@pytest.mark.parametrize(("stores", "rounds"), [(4, 15), pytest.param(40, 250, marks=pytest.mark.full)])
+@pytest.mark.parametrize(("stores", "rounds"), [(4, 15), pytest.param(20, 250, marks=pytest.mark.full)])
 def test_racing_changes_of_a_store_are_explained_by_one_order_and_no_soldout_is_lost(
     shared: Server, kind: type[Race], stores: int, rounds: int
 ) -> None:
