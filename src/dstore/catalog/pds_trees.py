@@ -219,11 +219,14 @@ class _Links:
 
     def circles(self, path: str) -> Iterator[Finding]:
         """Yield a finding for the first circle of groups and add-on items."""
+        holders = {name: f"add-on {name}" for name, (_, below) in self._addons.items() if below}
         graph = {
-            group: [g for child in children for g in self._addons[child][1]]
-            for group, (_, children, _) in self._groups.items()
+            f"group {name}": [holders[child] for child in children if child in holders]
+            for name, (_, children, _) in self._groups.items()
         }
-        circle = find_circle(graph)
+        graph.update({word: [f"group {below}" for below in self._addons[name][1]] for name, word in holders.items()})
+        circle = [one.removeprefix("group ") for one in find_circle(graph)[1:] if one.startswith("group ")]
         if circle:
-            where = self._groups[circle[0]][2] if circle[0] in self._groups else path
-            yield Finding(where, "tree.cycle", "modifier groups make a circle: " + " > ".join(circle[:10]))
+            along = " > ".join([circle[-1], *circle][:10])
+            where = self._groups[circle[-1]][2] if circle[-1] in self._groups else path
+            yield Finding(where, "tree.cycle", f"modifier groups make a circle: {along}")
