@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from harness import databases
 from harness.platform import Platform
@@ -13,6 +14,12 @@ from harness.server import Server
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+# The same examples in every run, on a machine as busy as it may be; nothing is kept beside the sources.
+settings.register_profile(
+    "dstore", derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+)
+settings.load_profile("dstore")
 
 
 @pytest.fixture(scope="session")

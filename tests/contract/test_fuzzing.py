@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 import schemathesis
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from requests.auth import AuthBase
 from schemathesis import GenerationMode, checks
 from schemathesis.core.parameters import ParameterLocation
@@ -81,9 +81,7 @@ def test_signed_calls_made_from_the_description(
 ) -> None:
     operation = schemathesis.openapi.from_dict(document)[path]["POST"]
 
-    @settings(
-        max_examples=count, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
-    )
+    @settings(max_examples=count)
     @given(operation.as_strategy(generation_mode=mode))
     def run(case: Any) -> None:
         case.headers = {}
@@ -104,9 +102,7 @@ def test_signed_calls_made_from_the_description(
 def test_calls_with_headers_from_the_description_are_never_let_in(fuzzed: Server, document: Any, path: str) -> None:
     operation = schemathesis.openapi.from_dict(document)[path]["POST"]
 
-    @settings(
-        max_examples=COUNT, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
-    )
+    @settings(max_examples=COUNT)
     @given(operation.as_strategy(generation_mode=GenerationMode.NEGATIVE, body={}))
     def run(case: Any) -> None:
         response = case.call(base_url=f"http://127.0.0.1:{fuzzed.port}", timeout=SECONDS)
@@ -133,9 +129,7 @@ def test_unsigned_reads_made_from_the_description(
     if mode is GenerationMode.NEGATIVE and (path in ANY_TEXT or not list(operation.iter_parameters())):
         mode = GenerationMode.POSITIVE
 
-    @settings(
-        max_examples=count, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
-    )
+    @settings(max_examples=count)
     @given(operation.as_strategy(generation_mode=mode))
     def run(case: Any) -> None:
         response = case.call(base_url=f"http://127.0.0.1:{fuzzed.port}", timeout=SECONDS)

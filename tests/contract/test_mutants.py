@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, note, settings
+from hypothesis import given, note, settings
 
 from contract.family import SERVED, path_of
 from contract.mutants import Mutant, mutants
@@ -94,10 +94,7 @@ COUNTS = {"sqlite": (400, 20_000), "postgresql": (120, 3_000)}
 def test_mutants_of_samples_are_answered_on_contract(platform: Platform, states: list[State], is_full: bool) -> None:
     campaign = Campaign(platform, states)
 
-    @settings(
-        max_examples=COUNTS[platform.url.partition(":")[0]][is_full],
-        derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck),
-    )  # fmt: skip
+    @settings(max_examples=COUNTS[platform.url.partition(":")[0]][is_full])
     @given(mutants())
     def run(mutant: Mutant) -> None:
         campaign.send(mutant)
