@@ -35,7 +35,15 @@ class Server:
         self.prefix = prefix
         self.port = _free_port()
         self.workers = workers
-        self.variables = {"DSTORE_LOG": "none", "DSTORE_ADDRESS_RATE": "0", "DSTORE_PARTNER_RATE": "0", **variables}
+        # What a killed server leaves behind goes with the test.
+        self.temporary = tempfile.TemporaryDirectory(prefix="dstore-server-")
+        self.variables = {
+            "TMPDIR": self.temporary.name,
+            "DSTORE_LOG": "none",
+            "DSTORE_ADDRESS_RATE": "0",
+            "DSTORE_PARTNER_RATE": "0",
+            **variables,
+        }
         self.process: subprocess.Popen[bytes] | None = None
         self._terminated = 0.0
         self.log = tempfile.NamedTemporaryFile(prefix="dstore-log-", suffix=".txt")  # noqa: SIM115 - lives with the server
@@ -57,6 +65,7 @@ class Server:
         if fault is not None:
             print(Path(self.log.name).read_text(errors="replace")[-4000:])
         self.log.close()
+        self.temporary.cleanup()
 
     def dstore(self, *arguments: str) -> str:
         """Run the command line; return what it prints."""
