@@ -189,13 +189,15 @@ class _Links:
                 )
                 return
             first = self._groups.get(info.group_id)
+            children = [child.item_info.item_id for child in group.child_items]
             if first is not None:
-                if first[:2] != (info, [child.item_info.item_id for child in group.child_items]):
+                # A repetition without children only says that this group is meant.
+                if first[0] != info or (children and first[1] != children):
                     yield Finding(
                         where, "tree.copy", f"group '{info.group_id}' differs from its first record, which counts"
                     )
                 continue
-            self._groups[info.group_id] = (info, [child.item_info.item_id for child in group.child_items], where)
+            self._groups[info.group_id] = (info, children, where)
             yield from self._children(group, where, level)
 
     def _children(self, group: InitModifierGroup, path: str, level: int) -> Iterator[Finding]:
