@@ -70,4 +70,5 @@ def _report(
         print(f"written to {output}")
 
 
-app()
+if __name__ == "__main__":  # a floor's process imports this file too
+    app()

@@ -32,6 +32,7 @@ class Sqlite:
     """Files in a folder of their own; their CPU time is the server's."""
 
     label = SQLITE
+    pid: int | None = None
 
     @contextmanager
     def fresh(self) -> Iterator[str]:
@@ -52,7 +53,7 @@ class Postgres:
     def __init__(self, server: harness.Postgres) -> None:
         self._server = server
         pid = server.data / "postmaster.pid" if server.data else None
-        self._pid = int(pid.read_text().splitlines()[0]) if pid else None
+        self.pid = int(pid.read_text().splitlines()[0]) if pid else None
 
     @contextmanager
     def fresh(self) -> Iterator[str]:
@@ -62,7 +63,7 @@ class Postgres:
 
     def cpu_seconds(self) -> float:
         """Return the CPU time of all its processes; 0 for a server that was given by URL."""
-        return processes.cpu_seconds(self._pid) if self._pid else 0.0
+        return processes.cpu_seconds(self.pid) if self.pid else 0.0
 
 
 Kind = Sqlite | Postgres

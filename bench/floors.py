@@ -1,4 +1,4 @@
-"""The floor: the steps that no implementation of the contract can leave out, each alone, in this process.
+"""The floor: the steps that no implementation of the contract can leave out, each alone, in a process of its own.
 
 verify (with the hash of the body), decode (into the documented message type), the bare durable commit of the rows
 the product writes, and sign. The sum of the parts is the floor of a call.
@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import gc
 import os
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from multiprocessing import get_context
 from time import perf_counter, process_time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,6 +19,7 @@ import msgspec
 import psycopg
 
 from bench import loads
+from bench.processes import cpu_seconds, on_cores
 from dstore.apis.pos.product import SyncProduct
 from dstore.catalog.entries import STEP
 from dstore.catalog.pos_products import product_entries
@@ -45,6 +48,33 @@ class Cost(NamedTuple):
 
 
 Parts = dict[str, Cost]
+
+
+def measured(core: set[int], url: str, database_pid: int | None, small: int, full: int) -> Parts:
+    """Return the floors of a status update and a full sync, and what they are made of.
+
+    Measured in a new process on one core, as a server is: `small` and `full` say how often.
+    """
+    with on_cores(core), ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+        return process.submit(_measure, url, database_pid, small, full).result()
+
+
+def _measure(url: str, database_pid: int | None, small: int, full: int) -> Parts:
+    load = loads.PosLoad(1000)
+    status = call_parts(load.status_message("s0", 0), small)
+    whole = call_parts(load.full_message("s0"), full)
+    rows = catalogue_rows(load)
+
+    def spent() -> float:
+        return cpu_seconds(database_pid) if database_pid else 0.0
+
+    one, grouped, many, own = commit_parts(url, rows, spent, small=small, full=full)
+    found = {"status: commit in a group of 16": grouped, "full: commit by the product's load": own}
+    for name, parts, commit in (("status", status, one), ("full", whole, many)):
+        parts["commit"] = commit
+        parts["all"] = parts["verify"] + parts["decode"] + parts["commit"] + parts["sign"]
+        found.update({f"{name}: {part}": cost for part, cost in parts.items()})
+    return found
 
 
 def call_parts(message: Json, repeats: int) -> Parts:

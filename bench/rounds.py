@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bench import databases, floors, loads
-from bench.processes import Server, on_cores
+from bench.processes import Server
 from bench.samples import Figures, Meter
 from dstore.protocol import keys
 from dstore.sandbox.catalogues import pds_store
@@ -37,7 +37,7 @@ class Plan:
     servers: set[int]
     statuses: int = 1600
     bursts: int = 3200
-    fulls: int = 8
+    fulls: int = 12
     reads: int = 1500
     peer_statuses: int = 240
     peer_fulls: int = 3
@@ -56,21 +56,9 @@ def quick(servers: set[int]) -> Plan:
 
 def floor(plan: Plan, kind: Kind, figures: Figures) -> None:
     """Measure the unavoidable steps alone, on the servers' core."""
-    load = plan.load
-    with on_cores(plan.servers), kind.fresh() as url:
-        small = floors.call_parts(load.status_message("s0", 0), plan.floor_small)
-        whole = floors.call_parts(load.full_message("s0"), plan.fulls * 2)
-        rows = floors.catalogue_rows(load)
-        one, grouped, many, own = floors.commit_parts(
-            url, rows, kind.cpu_seconds, small=plan.floor_small, full=plan.fulls * 2
-        )  # fmt: skip
-    for name, parts, commit in (("status", small, one), ("full", whole, many)):
-        parts["commit"] = commit
-        parts["all"] = parts["verify"] + parts["decode"] + parts["commit"] + parts["sign"]
-        for part, cost in parts.items():
-            figures.add(kind.label, f"floor {name}: {part}", cost.wall)
-            figures.add(kind.label, f"floor {name}: {part}: cpu", cost.cpu)
-    for part, cost in (("status: commit in a group of 16", grouped), ("full: commit by the product's load", own)):
+    with kind.fresh() as url:
+        parts = floors.measured(plan.servers, url, kind.pid, plan.floor_small, plan.fulls * 2)
+    for part, cost in parts.items():
         figures.add(kind.label, f"floor {part}", cost.wall)
         figures.add(kind.label, f"floor {part}: cpu", cost.cpu)
 
