@@ -68,7 +68,7 @@ def _busy_handler() -> Callable[[int], bool]:
 
 def connect(path: str, *, synchronous: str, read_only: bool = False) -> apsw.Connection:
     """Open one connection with the pragmas that all connections share."""
-    flags = apsw.SQLITE_OPEN_READONLY if read_only else apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
+    flags = apsw.SQLITE_OPEN_READONLY if read_only else apsw.SQLITE_OPEN_READWRITE
     connection = apsw.Connection(path, flags=flags | apsw.SQLITE_OPEN_NOMUTEX, statementcachesize=200)
     connection.set_busy_handler(_busy_handler())
     if not read_only:
