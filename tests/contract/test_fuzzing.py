@@ -31,7 +31,7 @@ CHECKS: list[Any] = [
     checks.response_schema_conformance,
 ]
 SECONDS = 5
-COUNT = 8
+COUNT = 6
 
 
 class Signed(AuthBase):

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 PATH = "/v2/pos/syncStore"
 OWN_HEADERS = {"content-type", "content-length", "client-id", "response-time", "signature"}
 TRANSPORTS = {"connection", "date", "transfer-encoding"}
-MOST_SECONDS = 2.0
+MOST_SECONDS = 5.0
 PATIENCE = 0.1
 
 

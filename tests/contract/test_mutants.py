@@ -19,7 +19,7 @@ from dstore.storefront.resolved import Document
 if TYPE_CHECKING:
     from harness.platform import Platform
 
-MOST_SECONDS = 2.0
+MOST_SECONDS = 5.0
 
 
 @pytest.fixture
