@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     Asgi = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
 
-SWEEP_SECONDS = 2.0
+TEND_SECONDS = 2.0
 SWEEP_PAUSE = 0.02
 SWITCH_SECONDS = 0.001
 
@@ -67,7 +67,7 @@ def build(chosen: Settings, clock: Clock | None = None) -> Asgi:
             *reference.routes(apis),
         ],
         exception_handlers={404: _not_found, StorageUnavailableError: _unavailable},
-        lifespan=_lifespan(database, door, clock),
+        lifespan=_lifespan(database, door, partners, clock),
     )
 
     async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
@@ -85,12 +85,12 @@ def _is_signed(scope: dict[str, Any]) -> bool:
     return f"{path.lstrip('/')}/".lower().startswith("v2/") or "://" in path
 
 
-def _lifespan(database: Database, door: Door, clock: Clock) -> Any:
+def _lifespan(database: Database, door: Door, partners: Partners, clock: Clock) -> Any:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         # Large bodies are worked on beside the event loop; a short switch interval keeps small calls quick.
         sys.setswitchinterval(SWITCH_SECONDS)
-        sweeper = asyncio.create_task(_sweep(database, clock))
+        sweeper = asyncio.create_task(_tend(database, partners, clock))
         yield
         sweeper.cancel()
         with suppress(asyncio.CancelledError):
@@ -101,10 +101,11 @@ def _lifespan(database: Database, door: Door, clock: Clock) -> Any:
     return lifespan
 
 
-async def _sweep(database: Database, clock: Clock) -> None:
-    """Delete what replaced trees left behind, a little at a time."""
+async def _tend(database: Database, partners: Partners, clock: Clock) -> None:
+    """Delete what replaced trees left behind, a little at a time; learn of new keys where no call brings them."""
     while True:
         with suppress(StorageUnavailableError):
+            await partners.refresh()
             loose = await database.peek(
                 "select 1 from loose_tree where since < ?", (milliseconds(clock.now()) - trees.ABANDONED_MILLISECONDS,)
             )
@@ -112,7 +113,7 @@ async def _sweep(database: Database, clock: Clock) -> None:
             while swept:
                 swept = await asyncio.to_thread(trees.sweep, database, milliseconds(clock.now()))
                 await asyncio.sleep(SWEEP_PAUSE)
-        await asyncio.sleep(SWEEP_SECONDS)
+        await asyncio.sleep(TEND_SECONDS)
 
 
 def _operations(database: Database, chosen: Settings) -> list[Route]:

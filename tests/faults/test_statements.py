@@ -47,7 +47,7 @@ class Trouble:
 @pytest.fixture
 def trouble(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> Trouble:
     """Trouble with the database that the platform uses; the sweep in the background shall not take its turns."""
-    monkeypatch.setattr(app, "SWEEP_SECONDS", 3600)
+    monkeypatch.setattr(app, "TEND_SECONDS", 3600)
     platform.restart()
     platform.get("/readyz")
     is_sqlite = platform.url.startswith("sqlite")
