@@ -11,10 +11,9 @@ from msgspec import inspect as types
 
 from contract.family import PATHS, SERVED, bodies, body, digest, prepare
 from contract.forging import Request
+from contract.places import bare, members, named, placed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from harness.platform import Platform
 
 
@@ -111,45 +110,6 @@ def test_of_a_repeated_member_the_last_one_counts(platform: Platform, path: str)
     assert Request(path, repeated).send(platform).code == "SUCCESS"
     given = platform.rows("select request_id from given where request_id like ?", "%-first")
     assert given == []
-
-
-def bare(kind: types.Type) -> types.Type:
-    """Return a type without its description; of several the first."""
-    while isinstance(kind, types.Metadata | types.UnionType):
-        kind = kind.type if isinstance(kind, types.Metadata) else kind.types[0]
-    return kind
-
-
-def members(
-    kind: types.Type, path: tuple[str | int, ...], depth: int
-) -> Iterator[tuple[tuple[str | int, ...], types.Type]]:
-    """Yield every member below a type by its place, lists by their first element."""
-    kind = bare(kind)
-    if isinstance(kind, types.StructType) and depth:
-        for one in kind.fields:
-            yield (*path, one.encode_name), one.type
-            yield from members(one.type, (*path, one.encode_name), depth - 1)
-    elif isinstance(kind, types.ListType):
-        yield (*path, 0), kind.item_type
-        yield from members(kind.item_type, (*path, 0), depth)
-
-
-def placed(document: Any, place: tuple[str | int, ...], value: Any) -> bool:
-    """Put a value at a place; return whether the place is there."""
-    for step in place[:-1]:
-        try:
-            document = document[step]
-        except (KeyError, IndexError):
-            return False
-    if isinstance(place[-1], int) and not document:
-        return False
-    document[place[-1]] = value
-    return True
-
-
-def named(place: tuple[str | int, ...]) -> str:
-    """Return a place as messages name it."""
-    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in place).lstrip(".")
 
 
 WRONG: dict[type, list[Any]] = {
