@@ -162,3 +162,14 @@ def test_an_empty_id_does_not_widen_an_update_to_everything(platform: Platform, 
     answer = platform.call("updateItem", {"itemId": "laksa", "saleType": "SINGLE", "itemStatus": "SOLDOUT", member: ""})
     assert (answer.code, answer.message) == ("PARAM_ILLEGAL", f"{member}: can not be empty")
     assert digest(platform) == before
+
+
+def test_a_large_catalogue_that_is_not_read_again_keeps_the_other_limits(platform: Platform) -> None:
+    product = {"type": "SINGLE", "status": "AVAILABLE", "name": "n" * 200, "price": {"currency": "SGD", "value": 1}}
+    products = [{"posProductId": f"p{number}", **product} for number in range(200)]
+    message = {"requestId": "1", "posAccountId": "a", "store": {"posStoreId": "s", "name": "n"}, "products": products}
+    assert platform.call("syncProduct", message).code == "SUCCESS"
+    assert platform.call("syncProduct", {**message, "requestId": "2"}).code == "SUCCESS"
+    for wrong in ({"extendInfo": {"x": "y" * 5000}}, {"store": {"posStoreId": "s", "name": ""}}, {"posAccountId": ""}):
+        answer = platform.call("syncProduct", {**message, "requestId": "3", **wrong})
+        assert answer.code == "PARAM_ILLEGAL", wrong

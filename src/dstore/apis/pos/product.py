@@ -77,6 +77,7 @@ class SyncLargeProduct(Message, frozen=True):
 
     def change(self, doubts: list[Finding]) -> Change:
         """Return a change that reads the products only if they are not those last sent."""
+        refuse_errors(extend_info_findings(self.extend_info, "extendInfo"))
         return SyncLarge(self, hashlib.sha256(self.products).digest(), doubts)
 
     def whole(self, doubts: list[Finding]) -> SyncProduct:
