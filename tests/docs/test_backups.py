@@ -90,7 +90,7 @@ def check_restored(url: str, held: int) -> None:
         for number in (0, 1, held - 1):
             assert server.call("syncProduct", status_update(number)).code == "SUCCESS"
     finally:
-        server.kill()
+        server.close()
     assert rows("select version from store") == version
     database.close()
 

@@ -61,9 +61,13 @@ class Server:
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.kill()
         if fault is not None:
             print(Path(self.log.name).read_text(errors="replace")[-4000:])
+        self.close()
+
+    def close(self) -> None:
+        """Kill the server, and delete what it kept beside its database."""
+        self.kill()
         self.log.close()
         self.temporary.cleanup()
 
