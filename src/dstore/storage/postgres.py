@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg
@@ -15,6 +15,7 @@ from psycopg.conninfo import conninfo_to_dict
 from dstore.storage.looks import SharedLooks
 from dstore.storage.port import StorageUnavailableError
 from dstore.storage.postgres_session import Session
+from dstore.storage.workers import Workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 TRIES = 5
-THREADS = 4
+THREADS = 8
 READ_SECONDS = 5
 _LOST_RACE = (errors.SerializationFailure, errors.DeadlockDetected)
 # In seconds, and one in milliseconds: a server whose machine is gone is given up within half a minute.
@@ -106,14 +107,15 @@ class PostgresDatabase:
             **given,
             "options": f"{given.get('options') or ''} {_SESSION}".strip(),
         }
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="dstore-postgres")
+        self._workers = Workers(threads, "dstore-postgres")
         self._local = threading.local()
         self._open: list[psycopg.Connection[Any]] = []
         self._looks = SharedLooks(self._peek_soon, READ_SECONDS)
 
     async def transact(self, job: Callable[[Transaction], T]) -> T:
-        """Run the job on a pool thread and await its commit."""
-        return await asyncio.get_running_loop().run_in_executor(self._pool, self.transact_now, job)
+        """Run the job on a worker's thread and await its commit."""
+        done: T = await self._workers.take(partial(self.transact_now, job))
+        return done
 
     def transact_now(self, job: Callable[[Transaction], T]) -> T:
         """Run the job on this thread's connection; races lost to another transaction are run again."""
@@ -130,16 +132,13 @@ class PostgresDatabase:
         return await self._looks.at((sql, tuple(params)))
 
     async def read(self, query: Callable[[Reading], T]) -> T:
-        """Run `query` on a pool thread."""
-        return await self._in_time(self.read_now, query)
-
-    async def _in_time(self, look: Callable[..., T], *arguments: Any) -> T:
-        """Run a look on a pool thread; a server that hangs may not hold up whoever asks."""
+        """Run `query` on a worker's thread; a server that hangs may not hold up whoever asks."""
         try:
             async with asyncio.timeout(READ_SECONDS):
-                return await asyncio.get_running_loop().run_in_executor(self._pool, look, *arguments)
+                found: T = await self._workers.take(partial(self.read_now, query))
         except TimeoutError:
             raise StorageUnavailableError(f"no answer within {READ_SECONDS} s") from None
+        return found
 
     def read_now(self, query: Callable[[Reading], T]) -> T:
         """Run `query` on one snapshot of this thread's connection."""
@@ -148,12 +147,12 @@ class PostgresDatabase:
 
     def close(self) -> None:
         """Finish what is queued and close every connection."""
-        self._pool.shutdown(wait=True)
+        self._workers.close()
         for connection in self._open:
             connection.close()
 
     def _peek_soon(self, key: Key) -> asyncio.Future[Row | None]:
-        return asyncio.get_running_loop().run_in_executor(self._pool, self._peek_now, *key)
+        return self._workers.take(partial(self._peek_now, *key))
 
     def _peek_now(self, sql: str, params: Sequence[Any]) -> Row | None:
         return self._guarded(lambda session: PostgresTransaction(session).row(sql, params), (), ())

@@ -1,4 +1,4 @@
-"""Jobs on their way to a writer thread and back: handed over in batches, their outcomes given out in batches.
+"""Jobs on their way to another thread and back: handed over in batches, their outcomes given out in batches.
 
 What the event loop has to hand over by the end of its turn goes together, and one wake-up brings a whole group's
 outcomes back; at thousands of small jobs a second these hand-overs would cost more than the jobs.
@@ -15,14 +15,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from dstore.storage.port import Transaction
-
 
 @dataclass(slots=True, eq=False)
 class Ticket:
     """A job, who waits for it on which loop (or thread), and its outcome."""
 
-    job: Callable[[Transaction], Any]
+    job: Callable[..., Any]
     done: asyncio.Future[Any] | Future[Any]
     loop: asyncio.AbstractEventLoop | None = None
     value: Any = None
@@ -44,7 +42,7 @@ class Counter:
         self._hand_over = hand_over
         self._gathered: dict[asyncio.AbstractEventLoop, list[Ticket]] = {}
 
-    def take(self, job: Callable[[Transaction], Any]) -> asyncio.Future[Any]:
+    def take(self, job: Callable[..., Any]) -> asyncio.Future[Any]:
         """Gather a job of the running loop; return what its outcome is awaited on."""
         loop = asyncio.get_running_loop()
         ticket = Ticket(job, loop.create_future(), loop)
