@@ -20,7 +20,9 @@ UNKNOWN = {
     "storage": UNITS - {"storage", "results"},
     "catalog": {"apis", "storefront", "reference", "samples", "sandbox", "cli", "app", "settings"},
     "apis": {"storefront", "reference", "samples", "sandbox", "cli", "app", "settings", "partners"},
-    "storefront": {"apis", "protocol", "work", "partners", "reference", "samples", "sandbox", "cli", "app"},
+    "console": {"apis", "reference", "cli", "app"},
+    "web": {"apis", "catalog", "vocabulary", "protocol", "work", "partners", "storage", "sandbox", "cli", "app"},
+    "storefront": {"apis", "console", "protocol", "work", "partners", "reference", "samples", "sandbox", "cli", "app"},
     "results": UNITS - {"findings", "results"},
     "findings": UNITS - {"findings"},
     "settings": UNITS - {"settings"},
@@ -30,10 +32,10 @@ UNKNOWN = {
 LIBRARIES = {
     "apsw": {"storage.sqlite"},
     "psycopg": {"storage.postgres", "storage.postgres_session"},
-    "starlette": {"app", "problems", "reference.serving", "storefront.api"},
+    "starlette": {"app", "console", "problems", "reference.serving", "storefront", "web"},
     "uvicorn": {"cli.serving"},
     "cryptography": {"protocol", "partners", "sandbox", "cli"},
-    "jinja2": {"reference.page"},
+    "jinja2": {"reference.page", "web"},
     "cyclopts": {"cli"},
     "rich": {"cli"},
 }

@@ -1,0 +1,1 @@
+"""Time rules: what holds at a moment, and until when. Pure functions over rules, zone and moment."""

@@ -1,0 +1,1 @@
+"""Pages for merchants and operators."""

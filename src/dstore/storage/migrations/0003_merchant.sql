@@ -1,0 +1,1 @@
+-- What a merchant adds to a store: menus, texts, pictures, hours, things sold out.

@@ -1,0 +1,1 @@
+-- Calls as they came in and went out, kept for people to look at.
