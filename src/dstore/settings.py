@@ -68,6 +68,15 @@ class Settings:
     limits: str = _setting("", "Assumed limits to raise, for example products=50000,name=512; GET /limits shows all.")
     log: str = _setting("json", "One log line a request on standard output, or none.", ("json", "none"))
     metrics: int = _setting(1, "Whether GET /metrics is served.")
+    request_log: str = _setting(
+        "keep", "Signed calls, with headers and bodies, are kept for the Console, or not.", ("keep", "none")
+    )
+    request_log_bytes: int = _setting(256 * 1024, "Bytes of each body that the request log keeps.")
+    request_log_days: int = _setting(14, "Days after which a call leaves the request log.")
+    request_log_rows: int = _setting(100_000, "Calls that the request log keeps; the oldest leave first.")
+    undo_days: int = _setting(
+        30, "Days for which a catalogue can be restored as it was before a change; 0 keeps nothing."
+    )
 
 
 def names() -> list[str]:

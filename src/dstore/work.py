@@ -18,15 +18,19 @@ if TYPE_CHECKING:
 
 
 class Work:
-    """An open transaction on behalf of a call; changes write through it."""
+    """An open transaction on behalf of a call; changes write through it.
 
-    __slots__ = ("call", "may_claim", "now", "transaction")
+    `stores` collects the stores that are touched: the version each was given, or 0 as long as it got none.
+    """
+
+    __slots__ = ("call", "may_claim", "now", "stores", "transaction")
 
     def __init__(self, transaction: Transaction, call: Call, *, may_claim: bool) -> None:
         self.transaction = transaction
         self.call = call
         self.may_claim = may_claim
         self.now = milliseconds(call.now)
+        self.stores: dict[int, int] = {}
 
     @property
     def partner_id(self) -> int:
@@ -36,6 +40,7 @@ class Work:
     def record(self, store_id: int, version: int, what: dict[str, Any]) -> None:
         """Write a row of the store's history."""
         call = self.call
+        self.stores[store_id] = version
         self.transaction.put(
             "insert into history (store_id, version, at, partner_id, api, request_id, request_time, what)"
             " values (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -71,8 +76,9 @@ class Works:
         given = self._enter(transaction, call, SUCCESS)
         if given is not None:
             return given
-        change.apply(Work(transaction, call, may_claim=self._may_claim))
-        return Outcome(SUCCESS)
+        work = Work(transaction, call, may_claim=self._may_claim)
+        change.apply(work)
+        return Outcome(SUCCESS, stores=tuple(work.stores.items()))
 
     def _remember(self, transaction: Transaction, call: Call, result: Result) -> Outcome:
         return self._enter(transaction, call, result) or Outcome(result)

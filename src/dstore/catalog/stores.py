@@ -69,7 +69,10 @@ def find(reading: Reading, partner_id: int, key: StoreKey, lock: str = "") -> St
 
 def lock(work: Work, key: StoreKey) -> Store | None:
     """Return a partner's store and hold it until the commit, so that changes of one store come one after another."""
-    return find(work.transaction, work.partner_id, key, work.transaction.FOR_UPDATE)
+    store = find(work.transaction, work.partner_id, key, work.transaction.FOR_UPDATE)
+    if store is not None and store.version:  # one without a version is being made, and may be undone
+        work.stores.setdefault(store.id, 0)
+    return store
 
 
 def claim_account(work: Work, account: str) -> None:

@@ -26,6 +26,7 @@ class Bodies:
         self.limit = settings.body_limit
         self.seconds = settings.body_seconds
         self.left = settings.body_budget
+        self.kept = settings.request_log_bytes if settings.request_log == "keep" else 0
 
     def of(self, head: Head, receive: Any) -> Body:
         """Return the body that belongs to a head, not yet received."""
@@ -69,6 +70,16 @@ class Body:
         if len(self._chunks) != 1:
             self._chunks = [b"".join(self._chunks)]
         return self._chunks[0]
+
+    def beginning(self) -> bytes:
+        """Return as much of what has arrived as is kept in the request log; a short body is not copied for that."""
+        kept = self._bodies.kept
+        if len(self._chunks) == 1:
+            return self._chunks[0][:kept]
+        beginning = b""
+        for chunk in self._chunks:
+            beginning += chunk[: kept - len(beginning)]
+        return beginning
 
     def release(self) -> None:
         """Give the body's share of the budget back."""

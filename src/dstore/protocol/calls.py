@@ -32,11 +32,15 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The result, and whether it was given before, perhaps for another body."""
+    """The result, and whether it was given before, perhaps for another body.
+
+    `stores` are the stores that the change looked at or wrote, each with the version it gave it, or 0.
+    """
 
     result: Result
     replayed: bool = False
     changed_body: bool = False
+    stores: tuple[tuple[int, int], ...] = ()
 
 
 class Performer(Protocol):

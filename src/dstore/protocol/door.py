@@ -54,12 +54,16 @@ TRIES = 3
 
 @dataclass(slots=True)
 class Trace:
-    """What is known of a request when it has been answered; for the log line and the metrics."""
+    """What is known of a request when it has been answered; for the log line, the metrics and the request log."""
 
     head: Head
+    headers: Sequence[tuple[bytes, bytes]] = ()
     api: Api | None = None
     request_id: str = ""
     bytes: int = 0
+    text: bytes = b""
+    caller: Caller | None = None
+    reply: Sequence[tuple[bytes, bytes]] = ()
     outcome: Outcome | None = None
     findings: Sequence[Finding] = ()
     fault: str = ""
@@ -98,7 +102,7 @@ class Door:
             scope["headers"],
             address,
         )
-        trace = Trace(head)
+        trace = Trace(head, scope["headers"])
         body = self._bodies.of(head, receive)
         try:
             trace.outcome = await self._answer(head, body, trace)
@@ -112,9 +116,9 @@ class Door:
             log.exception("unforeseen failure")
             trace.outcome, trace.fault = Outcome(Result.of(Code.UNKNOWN_EXCEPTION)), repr(fault)
         finally:
+            trace.bytes, trace.text = body.size, body.beginning()
             body.release()
-        trace.bytes = body.size
-        await self._reply(head, trace.outcome.result, send, whole=body.complete)
+        trace.reply = await self._reply(head, trace.outcome.result, send, whole=body.complete)
         trace.milliseconds = (perf_counter() - began) * 1000
         self._observe(trace)
         if not body.complete:
@@ -147,7 +151,7 @@ class Door:
         self._check_freshness(credentials)
         self._partner(credentials)
         text = await body.read()
-        caller = self._authenticate(head, credentials, body.signed_digest)
+        caller = trace.caller = self._authenticate(head, credentials, body.signed_digest)
         if not self._callers.take(caller.partner_id):
             raise TooMuchTraffic
         seconds = self._settings.large_answer_seconds if len(text) > VERY_LARGE else self._settings.answer_seconds
@@ -220,8 +224,8 @@ class Door:
         plan.change.prepare(self._database, caller)
         return plan
 
-    async def _reply(self, head: Head, result: Result, send: Any, *, whole: bool) -> None:
-        """Send the answer; to a request that was not received whole it stays open, and ends the connection."""
+    async def _reply(self, head: Head, result: Result, send: Any, *, whole: bool) -> list[tuple[bytes, bytes]]:
+        """Send the answer and return its headers; to a request not received whole it stays open, and ends the connection."""
         body = result_body(result)
         time = self._signer.response_time(self._clock.now())
         signature = self._signer.header(self._partners.ring.platform, head.target, head.client_id, time, body)
@@ -236,3 +240,4 @@ class Door:
             headers.append((b"connection", b"close"))
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": body, "more_body": not whole})
+        return headers
