@@ -74,6 +74,13 @@ RULES: dict[str, Rule] = {
     "rule.scene": _error("Use one of the documented scenes for this kind of object, each once."),
     "rule.data": _error("Send ruleData as JSON text of the shape that the scene documents."),
     "rule.never": _warning("Check the days and times; this rule never applies."),
+    "content.value": _error('Send TEXT as JSON text of {"value": {"en-US": "…"}}, IMAGE as the picture\'s address.'),
+    "content.scene": _warning("Use ANNOUNCEMENT or DESCRIPTION for texts; others are not kept."),
+    "schedule.zone": _error("Write the times of serviceSchedules with their offset, such as 10:00+08:00."),
+    "item.sale": _error("A category holds SINGLE items, a modifier group ADDON items."),
+    "item.currency": _error("Send the currency with the first item of a store: beside saleAmount, or inside it."),
+    "menu.type": _error("A store has one menu of each type, hidden ones counted, and a menu keeps its type."),
+    "share.differs": _error("Give the objects of the two stores ids of their own, or make them alike before sharing."),
     "update.empty": _error("Required fields can not be cleared; send a new value or leave the member out."),
 }
 

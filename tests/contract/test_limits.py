@@ -90,7 +90,7 @@ def test_the_documented_limits_are_those_of_the_pages() -> None:
     documented = {name: limit.number for name, limit in LIMITS.items() if limit.documented}
     assert documented == {
         "request_id": 255, "pos_account_id_store": 64, "pos_account_id_product": 255, "extend_info": 4096, "amount": 2_147_483_647,
-        "shopping_areas": 50, "brands": 50, "stores": 20, "service_availability": 20, "app_id": 32, "area_name": 64, "brand_name": 1024,
+        "shopping_areas": 50, "brands": 50, "stores": 20, "service_availability": 20, "store_contacts": 3, "app_id": 32, "area_name": 64, "brand_name": 1024,
     }  # fmt: skip
 
 

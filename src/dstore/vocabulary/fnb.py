@@ -122,6 +122,13 @@ Step = Annotated[
     str, Meta(min_length=1, max_length=4, description="Minutes between slots, as text or number.", examples=["30"])
 ]
 Minutes = Annotated[int, Meta(ge=0, le=10_080, description="Minutes.", examples=[15])]
+MinPrepareMinutes = Annotated[
+    int, Meta(ge=0, le=10_080, description="How many minutes an order of this menu takes at least.", examples=[15])
+]
+Sequence = Annotated[
+    int,
+    Meta(ge=0, le=65_535, description="Place among its neighbours, the smallest first; absent: last.", examples=[1]),
+]
 Days = Annotated[int, Meta(ge=0, le=366, description="Days ahead that diners may choose from.", examples=[2])]
 
 

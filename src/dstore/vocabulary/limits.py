@@ -30,6 +30,7 @@ _TABLE: dict[str, Limit] = {
     "brands": Limit(50, True, "brands in one initializeBrand"),
     "stores": Limit(20, True, "stores in one initializeStore"),
     "service_availability": Limit(20, True, "entries of a serviceAvailabilityList"),
+    "store_contacts": Limit(3, True, "contacts of a store in release 2's syncStore"),
     "app_id": Limit(32, True, "characters of appId"),
     "area_name": Limit(64, True, "characters of a shopping area's name"),
     "brand_name": Limit(1024, True, "characters of a brand's name"),
@@ -55,6 +56,9 @@ _TABLE: dict[str, Limit] = {
     "short_text": Limit(255, False, "characters of a phone number, time zone, post code or other short text"),
     "languages": Limit(1_000, False, "entries of multiLanguageDetails"),
     "time_periods": Limit(100, False, "periods of one day"),
+    "text_languages": Limit(50, False, "languages of one text of release 2"),
+    "contents": Limit(50, False, "texts and pictures of one object of release 2"),
+    "schedules": Limit(100, False, "elements of serviceSchedules"),
 }
 
 

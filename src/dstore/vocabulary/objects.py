@@ -8,6 +8,7 @@ from __future__ import annotations
 from msgspec import UNSET, UnsetType
 
 from dstore.vocabulary import fields, fnb
+from dstore.vocabulary.scenes import Schedules
 from dstore.vocabulary.values import QuantityRule, Value
 
 
@@ -63,6 +64,9 @@ class StoreInfo(Value, frozen=True, gc=False, kw_only=True):
     multi_language_details: fnb.MultiLanguageDetails | UnsetType = UNSET
     business_rules: fnb.BusinessRules | UnsetType = UNSET
     business_rule: fnb.SameBusinessRules | UnsetType = UNSET
+    service_schedules: Schedules | UnsetType = UNSET
+    extend_info: fields.ExtendInfo | UnsetType = UNSET
+    hidden: fields.Hidden | UnsetType = UNSET
 
 
 class MenuInfo(Value, frozen=True, gc=False, kw_only=True):
@@ -76,6 +80,7 @@ class MenuInfo(Value, frozen=True, gc=False, kw_only=True):
     description: fields.Description | UnsetType = UNSET
     menu_status: fields.MenuStatus | UnsetType = UNSET
     pick_up_rules: fnb.PickUpRules | UnsetType = UNSET
+    min_prepare_minutes: fnb.MinPrepareMinutes | UnsetType = UNSET
     multi_language_details: fnb.MultiLanguageDetails | UnsetType = UNSET
 
 
@@ -124,9 +129,11 @@ class StoredItem(ItemInfo, frozen=True, gc=False, kw_only=True):
     """An item as it is kept: with its groups, its status in a column of its own, its rules under one name."""
 
     modifier_group_ids: fnb.GroupIds | UnsetType = UNSET
+    sequence: fnb.Sequence | UnsetType = UNSET
 
 
 class StoredGroup(ModifierGroupInfo, frozen=True, gc=False, kw_only=True):
     """A modifier group as it is kept: with its add-on items in order."""
 
     child_item_ids: fnb.ItemIds
+    sequence: fnb.Sequence | UnsetType = UNSET

@@ -60,6 +60,16 @@ class Schedule(Value, frozen=True, gc=False, kw_only=True):
     service_status: ServiceStatus | UnsetType = UNSET
 
 
+Schedules = Annotated[
+    list[Schedule],
+    Meta(
+        max_length=most("schedules"),
+        description="When the store is open; of several that hold at a moment the last one counts.",
+        extra_json_schema={"x-limit": "schedules"},
+    ),
+]
+
+
 class PickUpMinimum(Value, frozen=True, gc=False):
     """The least an order to be picked up must amount to."""
 

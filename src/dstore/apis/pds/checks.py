@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from msgspec import UNSET
 
-from dstore.apis.pds.rules import check_availability, check_pick_up_rules, check_rules
+from dstore.apis.pds.rules import check_availability, check_pick_up_rules, check_rules, check_schedules
 from dstore.catalog.moments import read_zone
 from dstore.catalog.skus import check_skus
 from dstore.findings import Finding
 from dstore.vocabulary.scenes import ITEM_SCENES, SKU_SCENES, STORE_SCENES
+from dstore.vocabulary.values import extend_info_findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +31,8 @@ def check_store(store: StoreInfo, path: str) -> Iterator[Finding]:
     yield from _check_zone(store.time_zone, f"{path}.timeZone")
     yield from store.location.check(f"{path}.location")
     yield from check_availability(store.service_availability_list, f"{path}.serviceAvailabilityList")
+    yield from check_schedules(store.service_schedules, f"{path}.serviceSchedules")
+    yield from extend_info_findings(store.extend_info, f"{path}.extendInfo")
     yield from check_rules(store, STORE_SCENES, path)
 
 

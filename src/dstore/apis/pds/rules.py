@@ -23,7 +23,9 @@ _PERCENT = 100
 
 
 def given_rules(message: Any) -> tuple[list[BusinessRule] | UnsetType, str]:
-    """Return an object's rules and the spelling they came under: the samples write businessRule."""
+    """Return an object's rules and the spelling they came under: samples write businessRule, release 2 bizRules."""
+    if hasattr(message, "biz_rules"):
+        return message.biz_rules, "bizRules"
     if message.business_rules is UNSET and message.business_rule is not UNSET:
         return message.business_rule, "businessRule"
     return message.business_rules, "businessRules"
@@ -107,6 +109,12 @@ def check_pick_up_rules(rules: list[PickUpRule] | UnsetType, path: str) -> Itera
         yield from check_period(rule, f"{path}[{index}]")
         if isinstance(rule.step, str) and not rule.step.isdecimal():
             yield Finding(f"{path}[{index}].step", "type.mismatch", f"expected minutes, got {rule.step!r}")
+
+
+def check_schedules(schedules: list[Schedule] | UnsetType, path: str) -> Iterator[Finding]:
+    """Yield what is wrong with a store's serviceSchedules."""
+    for index, schedule in enumerate([] if schedules is UNSET else schedules):
+        yield from _check_schedule(schedule, f"{path}[{index}]")
 
 
 def _check_schedule(schedule: Schedule, path: str) -> Iterator[Finding]:
