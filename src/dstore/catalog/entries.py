@@ -97,6 +97,7 @@ def write(transaction: Transaction, tree: int, version: int, delta: Delta, *, to
 def load(transaction: Transaction, tree: int, version: int, added: Iterable[tuple[Entry, int]]) -> None:
     """Insert entries that are new to the tree."""
     rows = [(tree, entry.kind, entry.key, position, entry.status, 0, version, entry.doc) for entry, position in added]
+    rows.sort()  # rows that come in the order of their keys are appended to the index, not fitted in
     transaction.load("entry", _COLUMNS, rows)
 
 

@@ -39,12 +39,47 @@ def is_status_update(products: Sequence[Product]) -> bool:
 
 def check_catalogue(products: Sequence[Product]) -> Iterator[Finding]:
     """Yield what is wrong or doubtful in the products of a full sync."""
-    by_id = {product.pos_product_id: product for product in products}
-    found = [*_check_names(products, by_id), *_check_products(products, by_id), *_check_currency(products)]
+    sorted_out = _Sorted(products)
+    found = [*_check_names(products, sorted_out.by_id), *sorted_out.found, *_check_graph(sorted_out)]
+    found.sort(key=_place)
     yield from found
     if not any(one.is_error for one in found):
-        yield from _check_nesting(products, by_id)
-        yield from _doubts(products, by_id)
+        yield from _check_nesting(products, sorted_out)
+        yield from _doubts(sorted_out)
+
+
+class _Sorted:
+    """Products by what there is to check about them: one walk, so that most are looked at once."""
+
+    def __init__(self, products: Sequence[Product]) -> None:
+        self.by_id = {product.pos_product_id: product for product in products}
+        self.groups: set[str] = set()
+        self.holding: list[tuple[int, Product]] = []
+        self.overloaded: list[tuple[int, Product]] = []
+        self.found: list[Finding] = []
+        currency = next((one.price.currency for one in products if one.price is not UNSET), None)
+        for index, product in enumerate(products):
+            price = product.price
+            if product.type == "GROUP":
+                self.groups.add(product.pos_product_id)
+            if product.sub_products is not UNSET:
+                self.holding.append((index, product))
+            if product.overloads is not UNSET:
+                self.overloaded.append((index, product))
+            if price is UNSET or product.name is UNSET or product.type is UNSET:
+                self.found += _check_complete(product, index)
+            if price is not UNSET and price.currency != currency:
+                self.found.append(_other_currency(f"products[{index}].price", price.currency, currency))
+            rule = product.quantity_rule
+            if rule is not UNSET and rule.min > rule.max:
+                self.found += rule.check(f"products[{index}].quantityRule")
+        for index, product in self.overloaded:
+            self.found += _check_overload_currencies(product, index, currency)
+
+
+def _place(found: Finding) -> int:
+    """Return the index of the product that a finding is about."""
+    return int(found.path.partition("[")[2].partition("]")[0] or 0)
 
 
 def _check_names(products: Sequence[Product], by_id: dict[str, Product]) -> Iterator[Finding]:
@@ -58,25 +93,18 @@ def _check_names(products: Sequence[Product], by_id: dict[str, Product]) -> Iter
         seen.add(product.pos_product_id)
 
 
-def _check_products(products: Sequence[Product], by_id: dict[str, Product]) -> Iterator[Finding]:
-    """Check each product by itself and its links; what holds is told by sets, what does not by walking."""
-    groups = {name for name, product in by_id.items() if product.type == "GROUP"}
+def _check_graph(products: _Sorted) -> Iterator[Finding]:
+    """Check the links; what holds is told by sets, what does not by walking."""
+    by_id, groups = products.by_id, products.groups
     others = by_id.keys() - groups
+    for index, product in products.holding:
+        children = product.sub_products or []
+        names = set(children)
+        if len(names) != len(children) or not names <= (others if product.type == "GROUP" else groups):
+            yield from _check_links(product, children, f"products[{index}].subProducts", by_id)
     holds = cache(lambda name: frozenset(by_id[name].sub_products or ()))
-    for index, product in enumerate(products):
-        is_group = product.type == "GROUP"
-        if product.type is UNSET or product.name is UNSET or (product.price is UNSET and not is_group):
-            yield from _check_complete(product, index)
-        rule = product.quantity_rule
-        if rule is not UNSET and rule.min > rule.max:
-            yield from rule.check(f"products[{index}].quantityRule")
-        children = product.sub_products
-        if children is not UNSET:
-            allowed = others if is_group else groups
-            if not allowed.issuperset(children) or len(set(children)) != len(children):
-                yield from _check_links(product, children, f"products[{index}].subProducts", by_id)
-        if product.overloads is not UNSET:
-            yield from _check_overloads(product, product.overloads, f"products[{index}].overloads", by_id, holds)
+    for index, product in products.overloaded:
+        yield from _check_overloads(product, product.overloads or [], f"products[{index}].overloads", by_id, holds)
 
 
 def _check_complete(product: Product, index: int) -> Iterator[Finding]:
@@ -124,30 +152,24 @@ def _check_overloads(
                 yield Finding(where, "product.overload-parent", cause)
 
 
-def _check_currency(products: Sequence[Product]) -> Iterator[Finding]:
+def _check_overload_currencies(product: Product, index: int, currency: str | None) -> Iterator[Finding]:
     """One store's products have one currency, overloads included."""
-    first = next((product.price.currency for product in products if product.price is not UNSET), None)
-    for index, product in enumerate(products):
-        price = product.price
-        if price is not UNSET and price.currency != first:
-            yield _other_currency(f"products[{index}].price", price.currency, first)
-        if product.overloads is not UNSET:
-            for place, overload in enumerate(product.overloads):
-                if overload.price is not UNSET and overload.price.currency != first:
-                    where = f"products[{index}].overloads[{place}].price"
-                    yield _other_currency(where, overload.price.currency, first)
+    for place, overload in enumerate(product.overloads or ()):
+        if overload.price is not UNSET and overload.price.currency != currency:
+            yield _other_currency(f"products[{index}].overloads[{place}].price", overload.price.currency, currency)
 
 
 def _other_currency(path: str, currency: str, first: str | None) -> Finding:
     return Finding(f"{path}.currency", "product.currency", f"is {currency} where the store's products are {first}")
 
 
-def _check_nesting(products: Sequence[Product], by_id: dict[str, Product]) -> Iterator[Finding]:
+def _check_nesting(products: Sequence[Product], sorted_out: _Sorted) -> Iterator[Finding]:
     """Yield a finding for a circle, or for groups nested deeper than the limit.
 
     Only what a group leads to matters: most groups hold products that hold nothing themselves.
     """
-    graph = _nesting(products, by_id)
+    by_id = sorted_out.by_id
+    graph = _nesting(sorted_out)
     circle = find_circle(graph)
     if circle:
         names = [name for name in circle[1:] if by_id[name].type == "GROUP"]
@@ -163,47 +185,50 @@ def _check_nesting(products: Sequence[Product], by_id: dict[str, Product]) -> It
         yield Finding(f"products[{index}].subProducts", "product.depth", cause)
 
 
-def _nesting(products: Sequence[Product], by_id: dict[str, Product]) -> dict[str, list[str]]:
+def _nesting(products: _Sorted) -> dict[str, list[str]]:
     """Return what groups lead to: from a group to those products in it that hold groups, and from these to them.
 
     There are never more links in it than in the request, and none at all where nothing nests.
     """
-    holders = {name for name, product in by_id.items() if product.sub_products and product.type != "GROUP"}
+    holders = {one.pos_product_id for _, one in products.holding if one.sub_products and one.type != "GROUP"}
     graph: dict[str, list[str]] = {}
-    for product in products:
+    for _, product in products.holding:
         if product.type == "GROUP" and product.sub_products and not holders.isdisjoint(product.sub_products):
             graph[product.pos_product_id] = [child for child in product.sub_products if child in holders]
     for name in set(chain.from_iterable(graph.values())):
-        graph[name] = by_id[name].sub_products or []
+        graph[name] = products.by_id[name].sub_products or []
     return graph
 
 
-def _doubts(products: Sequence[Product], by_id: dict[str, Product]) -> Iterator[Finding]:
+def _doubts(products: _Sorted) -> Iterator[Finding]:
     """Yield what is legal but probably not meant."""
-    rules_of = cache(lambda name: _rules(by_id[name]))
-    for index, product in enumerate(products):
-        if product.overloads is not UNSET and product.price is not UNSET:
-            for place, overload in enumerate(product.overloads):
-                if overload.price is not UNSET and overload.price.value >= product.price.value > 0:
-                    where = f"products[{index}].overloads[{place}].price.value"
-                    cause = f"{overload.price.value} is not below the product's own {product.price.value}"
-                    yield Finding(where, "product.overload-price", cause)
-        if product.type == "GROUP" and product.quantity_rule is not UNSET and product.sub_products is not UNSET:
+    for index, product in products.overloaded:
+        own = UNSET if product.price is UNSET else product.price.value
+        for place, overload in enumerate(product.overloads or ()):
+            if own is not UNSET and overload.price is not UNSET and overload.price.value >= own > 0:
+                where = f"products[{index}].overloads[{place}].price.value"
+                cause = f"{overload.price.value} is not below the product's own {own}"
+                yield Finding(where, "product.overload-price", cause)
+    by_id = products.by_id
+    rules_of = {product.pos_product_id: _rules(product) for _, product in products.overloaded}
+    for index, product in products.holding:
+        if product.type == "GROUP" and product.quantity_rule is not UNSET:
             name = product.pos_product_id
-            children = [by_id[child] for child in product.sub_products]
             rules = [
-                child.quantity_rule
-                if child.overloads is UNSET
-                else rules_of(child.pos_product_id).get(name, child.quantity_rule)
-                for child in children
+                rules_of[child].get(name, by_id[child].quantity_rule)
+                if child in rules_of
+                else by_id[child].quantity_rule
+                for child in product.sub_products or ()
             ]
             yield from _check_satisfiable(product.quantity_rule, rules, f"products[{index}].quantityRule")
 
 
 def _check_satisfiable(rule: QuantityRule, children: list[QuantityRule | UnsetType], path: str) -> Iterator[Finding]:
     known = [one for one in children if one is not UNSET]
+    if len(known) != len(children):
+        return
     least, greatest = sum(one.min for one in known), sum(one.max for one in known)
-    if len(known) == len(children) and (least > rule.max or greatest < rule.min):
+    if least > rule.max or greatest < rule.min:
         cause = f"asks for {rule.min} to {rule.max}, its children allow {least} to {greatest}"
         yield Finding(path, "product.unsatisfiable", cause)
 

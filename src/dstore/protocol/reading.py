@@ -15,6 +15,7 @@ from msgspec import inspect as types
 
 from dstore.findings import Finding
 from dstore.protocol import strict_json
+from dstore.protocol.closed import closed
 from dstore.results import ParamIllegal
 
 if TYPE_CHECKING:
@@ -36,18 +37,45 @@ def _described(kind: Any) -> types.Type:
 
 def read(body: bytes, kind: type[T]) -> T:
     """Decode one JSON document into `kind`; raise ParamIllegal with every finding when it does not fit."""
-    if strict_json.is_too_deep(body):
-        raise ParamIllegal.because([_too_deep()])
-    try:
-        message: T = _decoder(cast("Any", kind)).decode(body)
-        if not body.isascii():
-            body.decode()  # the decoder passes over the bytes of members that it does not know
-    except _FAULTS as fault:
-        raise ParamIllegal.because(_explain(body, kind, fault)) from None
+    message: T = _read_known(body, cast("Any", kind)) or _read_any(body, kind)
     if strict_json.may_hold_nul(body):
         found = list(strict_json.nul_findings(msgspec.json.decode(body)))
         if found:
             raise ParamIllegal.because(found)
+    return message
+
+
+def _read_known(body: bytes | memoryview, kind: Any) -> Any:
+    """Decode a document that holds nothing but known members; None for any other.
+
+    What the types alone allow nests no deeper than they do and is all decoded, so nothing else needs to be looked at.
+    """
+    decoder = _closed_decoder(kind)
+    try:
+        return None if decoder is None else decoder.decode(body)
+    except _FAULTS:
+        return None
+
+
+@cache
+def _closed_decoder(kind: Any) -> msgspec.json.Decoder[Any] | None:
+    known = closed(kind)
+    return None if known is None else msgspec.json.Decoder(known)
+
+
+def _read_any(body: bytes, kind: Any, inside: int = 0) -> Any:
+    """Decode a document that may hold members nobody knows, which are passed over.
+
+    `inside` says how many levels are around it; raises ParamIllegal with every finding.
+    """
+    if strict_json.is_too_deep(body, inside):
+        raise ParamIllegal.because([_too_deep()])
+    try:
+        message = _decoder(kind).decode(body)
+        if not body.isascii():
+            body.decode()  # the decoder passes over the bytes of members that it does not know
+    except _FAULTS as fault:
+        raise ParamIllegal.because(_explain(body, kind, fault)) from None
     return message
 
 
@@ -66,10 +94,13 @@ def request_id_of(body: bytes) -> str:
 def read_part(part: bytes | msgspec.Raw, kind: Any, path: str) -> Any:
     """Decode a part of a document already read; findings carry the part's path."""
     raw = memoryview(part)
+    known = _read_known(raw, kind)
+    if known is not None:
+        return known
     try:
-        return _decoder(kind).decode(raw)
-    except _FAULTS as fault:
-        raise ParamIllegal.because([one.under(path) for one in _explain(bytes(raw), kind, fault)]) from None
+        return _read_any(bytes(raw), kind, 1 + path.count(".") + path.count("["))
+    except ParamIllegal as refusal:
+        raise ParamIllegal.because([one.under(path) for one in refusal.findings]) from None
 
 
 def findings(body: bytes, kind: Any, emptied: frozenset[str] = frozenset()) -> list[Finding]:

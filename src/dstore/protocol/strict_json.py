@@ -26,15 +26,19 @@ _STEPS = bytes.maketrans(b"[]{}", b"\x01\xff\x01\xff")
 _NUL = re.compile(r"\x00")
 
 
-def is_too_deep(body: bytes) -> bool:
-    """Return whether brackets nest deeper than 64 levels (also for bodies that are not JSON at all)."""
-    if len(body) <= DEPTH_LIMIT:
+def is_too_deep(body: bytes, inside: int = 0) -> bool:
+    """Return whether brackets nest deeper than 64 levels (also for bodies that are not JSON at all).
+
+    `inside` says how many levels are around a part of a body.
+    """
+    limit = DEPTH_LIMIT - inside
+    if len(body) <= limit:
         return False
     steps = _steps(body)
     for _ in range(_LEAVES):
         # Most brackets belong to the innermost objects: taking those out is quicker than counting them.
         steps = steps.replace(b"\x01\xff", b"")
-    return _highest_exceeds(steps, DEPTH_LIMIT - _LEAVES)
+    return _highest_exceeds(steps, limit - _LEAVES)
 
 
 def _steps(body: bytes) -> bytes:
