@@ -16,18 +16,22 @@ from starlette.routing import Route
 from dstore import apis, settings
 from dstore.catalog import trees
 from dstore.clock import SystemClock, milliseconds
-from dstore.observing import exposition, observer
+from dstore.console import routes as console
+from dstore.console.visits import Platform
+from dstore.observing import count_logged, exposition, observer
 from dstore.partners import Partners
 from dstore.problems import problem
 from dstore.protocol.api import collect
 from dstore.protocol.door import Door
 from dstore.reference import serving as reference
+from dstore.requestlog.writing import RequestLog
 from dstore.storage import schema
 from dstore.storage.opening import dialect, open_database
 from dstore.storage.port import StorageUnavailableError
 from dstore.storefront import api as storefront
 from dstore.storefront.menus import Menus
 from dstore.vocabulary.limits import LIMITS
+from dstore.web import assets, preferences
 from dstore.work import Works
 
 if TYPE_CHECKING:
@@ -58,17 +62,23 @@ def build(chosen: Settings, clock: Clock | None = None) -> Asgi:
     schema.check(database, dialect(chosen.database))
     partners = Partners(database)
     works = Works(database, chosen)
-    door = Door(collect(apis), partners, works, database, chosen, clock, observer(clock, log=chosen.log == "json"))
+    requests = RequestLog(database, clock, chosen, count_logged) if chosen.request_log == "keep" else None
+    observe = observer(clock, log=chosen.log == "json", note=None if requests is None else requests.note)
+    door = Door(collect(apis), partners, works, database, chosen, clock, observe)
     menus = Menus(database, clock, chosen.default_zone)
     pages = Starlette(
         routes=[
             *storefront.routes(menus),
             *_operations(database, chosen),
             *reference.routes(apis),
+            *assets.routes(),
+            *preferences.routes(),
+            *console.routes(Platform(database, clock, chosen)),
         ],
         exception_handlers={404: _not_found, StorageUnavailableError: _unavailable},
-        lifespan=_lifespan(database, door, partners, clock),
+        lifespan=_lifespan(database, door, partners, clock, requests),
     )
+    pages.state.settings = chosen
 
     async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
         if scope["type"] == "http" and _is_signed(scope):
@@ -85,17 +95,22 @@ def _is_signed(scope: dict[str, Any]) -> bool:
     return f"{path.lstrip('/')}/".lower().startswith("v2/") or "://" in path
 
 
-def _lifespan(database: Database, door: Door, partners: Partners, clock: Clock) -> Any:
+def _lifespan(database: Database, door: Door, partners: Partners, clock: Clock, requests: RequestLog | None) -> Any:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         # Large bodies are worked on beside the event loop; a short switch interval keeps small calls quick.
         sys.setswitchinterval(SWITCH_SECONDS)
-        sweeper = asyncio.create_task(_tend(database, partners, clock))
+        tasks = [asyncio.create_task(_tend(database, partners, clock))]
+        if requests is not None:
+            tasks.append(asyncio.create_task(requests.run()))
         yield
-        sweeper.cancel()
-        with suppress(asyncio.CancelledError):
-            await sweeper
+        for task in tasks:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
         await door.close()
+        if requests is not None:
+            await requests.close()
         database.close()
 
     return lifespan

@@ -22,7 +22,7 @@ _SECONDS = Histogram(
     buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )  # fmt: skip
 _REPLAYS = Counter("dstore_replays", "Calls answered with the stored result.", ["api", "body"])
-
+_LOGGED = Counter("dstore_request_log", "Calls that the request log kept, or dropped for want of room.", ["outcome"])
 
 MOST_FINDINGS = 100
 
@@ -36,8 +36,19 @@ def exposition() -> bytes:
     return generate_latest(registry)
 
 
-def observer(clock: Clock, *, log: bool, write: Callable[[bytes], Any] | None = None) -> Callable[[Trace], None]:
-    """Return what the door calls once a request is answered."""
+def count_logged(outcome: str, calls: int) -> None:
+    """Count calls that were `kept` in the request log or `dropped`."""
+    _LOGGED.labels(outcome).inc(calls)
+
+
+def observer(
+    clock: Clock,
+    *,
+    log: bool,
+    write: Callable[[bytes], Any] | None = None,
+    note: Callable[[Trace], None] | None = None,
+) -> Callable[[Trace], None]:
+    """Return what the door calls once a request is answered; `note` takes note of it in the request log."""
     out = write or sys.stdout.buffer.write
     flush = (lambda: None) if write else sys.stdout.buffer.flush
 
@@ -53,6 +64,8 @@ def observer(clock: Clock, *, log: bool, write: Callable[[bytes], Any] | None = 
         if log:
             out(_line(trace, clock))
             flush()
+        if note is not None:
+            note(trace)
 
     return observe
 

@@ -18,7 +18,6 @@ create table request (
     microseconds bigint not null,
     bytes_in bigint not null,
     bytes_out bigint not null,
-    errors integer not null,
     warnings integer not null,
     address text not null,
     text_id bigint not null,

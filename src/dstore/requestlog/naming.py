@@ -1,0 +1,80 @@
+"""Which stores a message names: for calls that never reached their change, or were answered before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dstore.requestlog.seen import Seen, Stores
+    from dstore.storage.port import Database, Reading
+
+Name = tuple[str, str, str]
+"""Feed, account and the partner's own id, as the table `store` has them."""
+
+
+class _PosStore(msgspec.Struct, rename="camel"):
+    pos_store_id: str = ""
+
+
+class _PdsStore(msgspec.Struct, rename="camel"):
+    store_id: str = ""
+
+
+class _Tree(msgspec.Struct, rename="camel"):
+    store_info: _PdsStore = msgspec.field(default_factory=_PdsStore)
+
+
+class _Message(msgspec.Struct, rename="camel"):
+    """As much of any message of the family as names stores."""
+
+    pos_account_id: str = ""
+    store: _PosStore = msgspec.field(default_factory=_PosStore)
+    stores: list[_Tree] = []
+    item: _PdsStore = msgspec.field(default_factory=_PdsStore)
+    store_id: str = ""
+
+
+_read = msgspec.json.Decoder(_Message).decode
+
+
+def named_stores(body: bytes) -> list[Name]:
+    """Return the stores that a body names; none when it can't be read."""
+    try:
+        message = _read(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return []
+    if message.store.pos_store_id:
+        return [("pos", message.pos_account_id, message.store.pos_store_id)]
+    names = [one.store_info.store_id for one in message.stores]
+    names += [message.item.store_id, message.store_id]
+    return [("pds", "", name) for name in dict.fromkeys(names) if name]
+
+
+def stores_of(database: Database, calls: Sequence[Seen]) -> list[Stores]:
+    """Return the stores of each call: those the change told of, else those of its partner that its body names."""
+    stores = [call.stores for call in calls]
+    silent = [
+        (at, call)
+        for at, call in enumerate(calls)
+        if not call.stores and call.partner_id is not None and call.text.whole
+    ]
+    if silent:
+        found = database.read_now(lambda reading: [_find(reading, call) for _, call in silent])
+        for (at, _), some in zip(silent, found, strict=True):
+            stores[at] = some
+    return stores
+
+
+def _find(reading: Reading, call: Seen) -> Stores:
+    rows = [
+        reading.row(
+            "select id from store where partner_id = ? and feed = ? and account = ? and ref = ?",
+            (call.partner_id, *name),
+        )
+        for name in named_stores(call.text.body)
+    ]
+    return tuple((int(row[0]), 0) for row in rows if row is not None)
