@@ -189,11 +189,13 @@ def _each(work: Callable[[], Any], repeats: int) -> Cost:
 
 
 def _turns(work: Callable[[int], Any], repeats: int, spent: Callable[[], float]) -> Cost:
-    """Return the mean cost of a turn, the first one left out."""
-    work(0)
-    count = max(repeats, 2) - 1
+    """Return the mean cost of a turn, the first quarter left out: a server that is measured is warm, too."""
+    warm = max(repeats // 4, 1)
+    for turn in range(warm):
+        work(turn)
+    count = max(repeats - warm, 1)
     began, busy = perf_counter(), process_time() + spent()
-    for turn in range(1, count + 1):
+    for turn in range(warm, warm + count):
         work(turn)
     wall, cpu = perf_counter() - began, process_time() + spent() - busy
     return Cost(wall * 1000 / count, cpu * 1000 / count)

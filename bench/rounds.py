@@ -28,6 +28,7 @@ UVICORN = [
     "--no-access-log", "--no-server-header", "--log-level", "warning",
 ]  # fmt: skip
 SIZES = (100, 1_000, 5_000, 20_000)
+WARM_FULLS = 20
 
 
 @dataclass
@@ -37,7 +38,7 @@ class Plan:
     servers: set[int]
     statuses: int = 1600
     bursts: int = 3200
-    fulls: int = 12
+    fulls: int = 40
     reads: int = 1500
     peer_statuses: int = 240
     peer_fulls: int = 3
@@ -99,7 +100,9 @@ def catalogues_and_statuses(plan: Plan, kind: Kind, figures: Figures) -> None:
     """Full syncs new, unchanged and one per cent changed; then status updates, each signed anew, and replays."""
     load, stores = plan.load, [f"s{number}" for number in range(plan.fulls)]
     with product(plan, kind, figures, DSTORE_SIGNATURE_MEMO="0") as meter:
-        meter.signed("warm-up", [load.full("w0"), load.full("w0"), load.changed("w0", 1)])
+        # A server that has been up for a while: its memory and the database's caches have found their sizes.
+        meter.signed("warm-up", [load.full(f"w{number}") for number in range(WARM_FULLS)])
+        meter.signed("warm-up", [load.full("w0"), load.changed("w0", 1)])
         meter.signed("full new", [load.full(one) for one in stores])
         meter.signed("full unchanged", [load.full(one) for one in stores])
         meter.signed("full 1 % changed", [load.changed(one, turn) for turn, one in enumerate(stores)])
