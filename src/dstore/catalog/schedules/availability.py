@@ -1,0 +1,53 @@
+"""serviceAvailabilityList: when an area or store is open, or an item is visible."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from dstore.catalog.schedules.hours import DAYS, Hours, Slot, join, read_slot
+from dstore.catalog.schedules.local_time import microseconds, moment_of
+from dstore.catalog.schedules.verdicts import Verdict
+from dstore.vocabulary.fnb import ServiceAvailability
+
+if TYPE_CHECKING:
+    from datetime import datetime, tzinfo
+
+_KEPT = 8192  # lists; a few kilobytes each
+_RULE = "serviceAvailabilityList"
+_ALWAYS = Verdict(value=True, rule=None, until=None)
+
+
+def visible_at(entries: list[ServiceAvailability] | UnsetType, zone: tzinfo, moment: datetime) -> Verdict[bool]:
+    """Return whether a list says yes at a moment; without entries it always does.
+
+    All entries add up, so the rule that decides is the list as a whole.
+    """
+    if entries is UNSET or not entries:
+        return _ALWAYS
+    hours = hours_of(entries)
+    if hours is None:
+        return Verdict(value=True, rule=_RULE, until=None)
+    is_on, edge = hours.span(zone, microseconds(moment))
+    return Verdict(is_on, _RULE, moment_of(edge))
+
+
+def hours_of(entries: list[ServiceAvailability] | UnsetType) -> Hours | None:
+    """Return the hours of a list; None when it is absent, empty or says every day from midnight to midnight."""
+    return None if entries is UNSET or not entries else _hours(msgspec.json.encode(entries))
+
+
+def slots_of(entries: list[ServiceAvailability]) -> list[tuple[int, Slot]]:
+    """Return the slots of a list with their weekdays. Raises ValueError when a time can't be read."""
+    return [(DAYS[entry.day_of_week], read_slot(period)) for entry in entries for period in entry.time_periods]
+
+
+@lru_cache(maxsize=_KEPT)
+def _hours(encoded: bytes) -> Hours | None:
+    try:
+        return join(slots_of(msgspec.json.decode(encoded, type=list[ServiceAvailability])))
+    except ValueError:  # the door refuses such times; a page must not fail over them
+        return None

@@ -1,0 +1,202 @@
+"""The times a diner may choose: steps through the hours of a menu or store, less all that stands against them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta, timezone
+from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import UNSET, UnsetType
+
+from dstore.catalog.schedules.availability import hours_of, slots_of
+from dstore.catalog.schedules.hours import EVERY_DAY, WHOLE_DAY, Slot, read_slot
+from dstore.catalog.schedules.local_time import (
+    DAY,
+    NEVER,
+    SECOND,
+    first_second,
+    last_second,
+    microseconds,
+    moment_of,
+    offset_at,
+)
+from dstore.catalog.schedules.services import Decision, Element, Service, decide, schedule_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime, tzinfo
+
+    from dstore.vocabulary.fnb import BusinessRule, PickUpRule, ServiceAvailability
+
+STEP_MINUTES = 30  # where nobody says anything else
+MOST = 500
+_EPOCH_WEEKDAY = 3  # day 0 was a Thursday
+_LONGEST = 4  # days: after so many no earlier period can hold anything any more
+_MINUTE = 60
+_ANY = -1
+_ALL = frozenset(EVERY_DAY)
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceSlot:
+    """A time a diner may choose, up to the next one, in UTC; `rule` is the path of what it is a step of."""
+
+    start: datetime
+    end: datetime
+    rule: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What is asked for: slots from `start` on, as seen at `now`, at most `most` of them.
+
+    `closed` are stretches in which nothing is served, half-open, without an end if that is not known;
+    `availability` the opening hours that must all hold, such as the store's and its area's.
+    """
+
+    start: datetime
+    now: datetime
+    closed: Sequence[tuple[datetime, datetime | None]] = ()
+    availability: Sequence[list[ServiceAvailability] | UnsetType] = ()
+    most: int = MOST
+
+
+class _Period(NamedTuple):
+    """Hours of a day that are stepped through, and what restricts the choice among the steps."""
+
+    slot: Slot
+    days: frozenset[int]
+    rule: str | None
+    step: int = STEP_MINUTES * _MINUTE * SECOND
+    ahead: int | None = None
+    prepare: int = 0
+    element: int | None = _ANY
+
+
+def slots(
+    store_rules: list[BusinessRule] | UnsetType,
+    pick_up_rules: list[PickUpRule] | UnsetType,
+    service: Service,
+    zone: tzinfo,
+    demand: Demand,
+) -> list[ServiceSlot]:
+    """Return the times a diner may choose for a service, in order.
+
+    Steps go through the menu's pick-up rules; else through the store's schedule for the service and, while no
+    element of it is in force, through the opening hours, or whole days if there are none.
+    """
+    path, elements = schedule_of(store_rules, service)
+    periods = _of_menu(pick_up_rules) or [*_of_opening(demand.availability), *_of_schedule(path, elements)]
+    choice = _Choice(periods, elements, zone, demand)
+    found: dict[int, tuple[int, int]] = {}
+    last_day = choice.furthest
+    for day in range(-_LONGEST, choice.furthest):
+        if day >= last_day:
+            break
+        for rank, period in enumerate(periods):
+            for at, end in choice.steps(period, day):
+                if found.get(at, (-1, 0))[0] <= rank:
+                    found[at] = rank, end
+        if len(found) >= demand.most:
+            last_day = min(last_day, day + 1 + _LONGEST)
+    chosen = ((at, *found[at]) for at in sorted(found)[: demand.most])
+    return [slot for at, rank, end in chosen for slot in _service_slots(at, end, periods[rank].rule)]
+
+
+class _Choice:
+    """The steps that a diner is free to choose."""
+
+    def __init__(self, periods: list[_Period], elements: tuple[Element, ...], zone: tzinfo, demand: Demand) -> None:
+        self._elements, self._zone = elements, zone
+        self._start, self._now = microseconds(demand.start), microseconds(demand.now)
+        self._closed = [(microseconds(start), microseconds(end) if end else NEVER) for start, end in demand.closed]
+        self._opening = [hours for entries in demand.availability if (hours := hours_of(entries)) is not None]
+        given = [period.ahead for period in periods] + [element.support_days for element in elements]
+        self.furthest = max(1, *(days or 1 for days in given))
+        self._decision, self._since = Decision(is_on=False, element=None, until=0), 0
+
+    def steps(self, period: _Period, day: int) -> Iterator[tuple[int, int]]:
+        """Yield start and end (microseconds) of a period's free steps on the day that is so many days from today."""
+        clock = self._zone if period.slot.offset is None else timezone(timedelta(seconds=period.slot.offset))
+        now = self._now // SECOND
+        date = (now + offset_at(clock, now)) // DAY + day
+        if (date + _EPOCH_WEEKDAY) % 7 not in period.days:
+            return
+        begin = date * DAY + period.slot.start
+        first = first_second(clock, begin) * SECOND
+        end = last_second(clock, begin + period.slot.length) * SECOND
+        earliest = max(first, self._start, self._now + period.prepare)
+        for at in range(first - (first - earliest) // period.step * period.step, end, period.step):
+            if self._is_free(at, period, day):
+                yield at, min(at + period.step, end)
+
+    def _is_free(self, at: int, period: _Period, day: int) -> bool:
+        if not self._since <= at < self._decision.until:
+            self._decision, self._since = decide(self._elements, self._zone, at), at
+        is_on, index, _ = self._decision
+        if not is_on or period.element not in {_ANY, index}:
+            return False
+        given = (period.ahead, None if index is None else self._elements[index].support_days)
+        ahead = min((days for days in given if days is not None), default=1)
+        return (
+            day < max(ahead, 1)
+            and all(hours.span(self._zone, at)[0] for hours in self._opening)
+            and not any(start <= at < end for start, end in self._closed)
+        )
+
+
+def _of_menu(rules: list[PickUpRule] | UnsetType) -> list[_Period]:
+    periods = []
+    for index, rule in enumerate([] if rules is UNSET else rules):
+        slot = _read(rule)
+        if slot is not None:
+            ahead = None if rule.support_days is UNSET else rule.support_days
+            prepare = 0 if rule.min_prepare_minutes is UNSET else rule.min_prepare_minutes * _MINUTE * SECOND
+            periods.append(_Period(slot, _ALL, f"pickUpRules[{index}]", _step(rule.step), ahead, prepare))
+    return periods
+
+
+def _of_schedule(path: str, elements: tuple[Element, ...]) -> Iterator[_Period]:
+    for index, element in enumerate(elements):
+        if element.is_off:
+            continue
+        given = element.slots if element.window.hours else tuple((day, WHOLE_DAY) for day in EVERY_DAY)
+        for slot, days in _by_slot(given):
+            yield _Period(slot, days, f"{path}[{index}]", element=index)
+
+
+def _of_opening(availability: Sequence[list[ServiceAvailability] | UnsetType]) -> Iterator[_Period]:
+    """Yield the hours of the first list that has any; they count where no element of the schedule is in force."""
+    for entries in availability:
+        if entries is not UNSET and hours_of(entries) is not None:
+            for slot, days in _by_slot(slots_of(entries)):
+                yield _Period(slot, days, "serviceAvailabilityList", element=None)
+            return
+    yield _Period(WHOLE_DAY, _ALL, None, element=None)
+
+
+def _by_slot(given: Iterable[tuple[int, Slot]]) -> Iterator[tuple[Slot, frozenset[int]]]:
+    days: dict[Slot, set[int]] = {}
+    for day, slot in given:
+        days.setdefault(slot, set()).add(day)
+    for slot, its_days in days.items():
+        yield slot, frozenset(its_days)
+
+
+def _read(rule: PickUpRule) -> Slot | None:
+    try:
+        return read_slot(rule)
+    except ValueError:  # the door refuses such times; a page must not fail over them
+        return None
+
+
+def _step(given: str | int | UnsetType) -> int:
+    """Return the microseconds of a step; steps that are absent, zero or no number are the usual ones."""
+    minutes = int(given) if given is not UNSET and str(given).isdecimal() else 0
+    return (minutes or STEP_MINUTES) * _MINUTE * SECOND
+
+
+def _service_slots(at: int, end: int, rule: str | None) -> Iterator[ServiceSlot]:
+    start, until = moment_of(at), moment_of(end)
+    if start is not None and until is not None:
+        yield ServiceSlot(start, until, rule)
