@@ -68,6 +68,10 @@ class Settings:
     limits: str = _setting("", "Assumed limits to raise, for example products=50000,name=512; GET /limits shows all.")
     log: str = _setting("json", "One log line a request on standard output, or none.", ("json", "none"))
     metrics: int = _setting(1, "Whether GET /metrics is served.")
+    cookies: str = _setting(
+        "auto", "Cookies are secure where the browser came over TLS, or always.", ("auto", "secure")
+    )
+    session_hours: int = _setting(12, "Hours after which a session of the Console that is not used ends.")
     request_log: str = _setting(
         "keep", "Signed calls, with headers and bodies, are kept for the Console, or not.", ("keep", "none")
     )

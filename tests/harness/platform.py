@@ -151,4 +151,5 @@ class Platform:
 
         await self.application(scope, receive, send)
         names = {name.decode("latin-1"): value.decode("latin-1") for name, value in sent[0]["headers"]}
-        return Answer(sent[0]["status"], names, b"".join(one.get("body", b"") for one in sent[1:]))
+        cookies = tuple(value.decode("latin-1") for name, value in sent[0]["headers"] if name == b"set-cookie")
+        return Answer(sent[0]["status"], names, b"".join(one.get("body", b"") for one in sent[1:]), cookies)

@@ -6,7 +6,8 @@ import sys
 
 from cyclopts import App
 
-from dstore.cli import calling, checking, demo, describing, explaining, keys, partners, serving
+from dstore.cli import calling, checking, demo, describing, explaining, keys, partners, serving, users
+from dstore.console.accounts import AccountError
 from dstore.partners import PartnerError
 from dstore.protocol.client import NoAnswerError
 from dstore.protocol.keys import UnreadableKeyError
@@ -19,6 +20,7 @@ from dstore.storage.schema import SchemaError
 # What a user can mend gets one line, not a traceback.
 _PLAIN = (
     PartnerError,
+    AccountError,
     UnreadableKeyError,
     UnreadableRequestError,
     NoAnswerError,
@@ -32,7 +34,7 @@ _PLAIN = (
 )
 
 app = App(name="dstore", help="A digital-store platform for food and beverage.", version_flags=["--version"])
-for group in (serving, partners, keys, calling, checking, explaining, describing, demo):
+for group in (serving, partners, users, keys, calling, checking, explaining, describing, demo):
     group.register(app)
 
 

@@ -1,0 +1,35 @@
+"""The Console's navigation: which pages stand in it, for whom."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from dstore.console.roles import Action, Role, may
+from dstore.web.languages import marked
+
+if TYPE_CHECKING:
+    from dstore.console.stores import StoreLine
+
+
+class Entry(NamedTuple):
+    """A link: its words, where it leads, its picture, and what one must be allowed to do."""
+
+    text: str
+    path: str
+    icon: str
+    action: Action
+
+
+# Below the address of a store.
+STORE_PAGES = (Entry(marked("Overview"), "", "home", Action.SEE_STORES),)
+PAGES = (Entry(marked("Stores"), "/console/stores", "store", Action.SEE_STORES),)
+
+
+def sections(role: Role, store: StoreLine | None) -> list[tuple[str, list[Entry]]]:
+    """Return (heading, links); the heading of the store's own links is empty."""
+    found: list[tuple[str, list[Entry]]] = []
+    if store is not None:
+        links = [entry._replace(path=store.path + entry.path) for entry in STORE_PAGES if may(role, entry.action)]
+        found.append(("", links))
+    found.append((marked("Platform"), [entry for entry in PAGES if may(role, entry.action)]))
+    return found

@@ -1,0 +1,33 @@
+"""All pages of the Console, from the modules that know them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.routing import Route
+
+from dstore.console import overview, routing, signing_in, store_list
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from dstore.console.routing import Page
+    from dstore.console.visits import Platform
+
+MODULES = (store_list, overview)
+
+
+def pages() -> list[Page]:
+    """Return the table of all pages: what tests of roles and tenants go through."""
+    return [page for module in MODULES for page in module.PAGES]
+
+
+def routes(platform: Platform) -> list[Route]:
+    """Return the Console's routes."""
+
+    async def nothing(request: Request) -> Response:
+        return routing.problem(request, 404)
+
+    guarded = [routing.route(page, platform) for page in pages()]
+    return [*signing_in.routes(platform), *guarded, Route("/console/{rest:path}", nothing)]
