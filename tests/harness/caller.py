@@ -19,8 +19,20 @@ PATHS = {
     "initializeShoppingArea": "/v2/pds/store/initializeShoppingArea",
     "initializeBrand": "/v2/pds/store/initializeBrand",
     "initializeStore": "/v2/pds/store/initializeStore",
+    "addShoppingArea": "/v2/pds/store/addShoppingArea",
+    "addBrand": "/v2/pds/store/addBrand",
+    "addStore": "/v2/pds/store/addStore",
+    "addMenu": "/v2/pds/store/addMenu",
+    "addCategory": "/v2/pds/store/addCategory",
+    "updateShoppingArea": "/v2/pds/store/updateShoppingArea",
+    "updateBrand": "/v2/pds/store/updateBrand",
+    "updateStore": "/v2/pds/store/updateStore",
+    "updateMenu": "/v2/pds/store/updateMenu",
+    "updateCategory": "/v2/pds/store/updateCategory",
     "addItem": "/v2/pds/item/addItem",
+    "addModifierGroup": "/v2/pds/item/addModifierGroup",
     "updateItem": "/v2/pds/item/updateItem",
+    "updateModifierGroup": "/v2/pds/item/updateModifierGroup",
 }
 Headers = list[tuple[str, str]]
 

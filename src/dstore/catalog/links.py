@@ -1,55 +1,107 @@
-"""Links between modifier groups and add-on items of a store."""
+"""Links between modifier groups and add-on items of a store: what they name exists, none lead in a circle or too deep.
+
+A link is a name in the document of the object that has it. It stays when what it names is deleted, leads nowhere then,
+and leads there again once that is added again; so whoever adds an object again is checked as if the links were new.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import msgspec
-from msgspec import UNSET
 
-from dstore.catalog.graphs import find_circle
-from dstore.catalog.kinds import ADDON, MODIFIER_GROUP
-from dstore.vocabulary.objects import StoredGroup, StoredItem
+from dstore.catalog.graphs import find_circle, longest_path
+from dstore.catalog.kinds import ADDON, ITEM, MODIFIER_GROUP, Kind
+from dstore.catalog.pds_lookup import exists
+from dstore.results import ParamIllegal
+from dstore.vocabulary.limits import most
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dstore.storage.port import Reading
 
-
-def circle_through(reading: Reading, tree: int, addon: str, groups: Sequence[str]) -> list[str]:
-    """Return the circle that arises when an add-on item gets these groups; empty when there is none."""
-    below: dict[str, list[str]] = {f"add-on {addon}": [f"group {group}" for group in groups]}
-    waiting = list(groups)
-    seen: set[str] = set()
-    while waiting:
-        group = waiting.pop()
-        if group in seen:
-            continue
-        seen.add(group)
-        children = _children(reading, tree, group)
-        below[f"group {group}"] = [f"add-on {child}" for child in children]
-        for child in children:
-            if child != addon and f"add-on {child}" not in below:
-                following = _groups(reading, tree, child)
-                below[f"add-on {child}"] = [f"group {one}" for one in following]
-                waiting.extend(following)
-    return find_circle(below)
+Node = tuple[int, str]
+Graph = dict[Node, list[Node]]
 
 
-def _doc(reading: Reading, tree: int, kind: int, key: str) -> bytes | None:
-    row = reading.row(
-        "select doc from entry where tree = ? and kind = ? and key = ? and deleted = 0", (tree, kind, key)
+class _Links(msgspec.Struct, rename="camel"):
+    """As much of an add-on item or a group as leads to others."""
+
+    modifier_group_ids: list[str] = []
+    child_item_ids: list[str] = []
+
+
+_read = msgspec.json.Decoder(_Links).decode
+
+
+def refuse_broken(reading: Reading, tree: int, kind: Kind, own: str, links: Sequence[str], path: str) -> None:
+    """Raise ParamIllegal when an object may not have these links.
+
+    A SINGLE needs only that its groups exist: it is at the top of every chain and no level of its own.
+    """
+    to = ADDON if kind is MODIFIER_GROUP else MODIFIER_GROUP
+    if kind is ITEM:
+        living = {link for link in links if exists(reading, tree, to, link)}
+        _refuse_missing(living, to, links, path)
+    elif links:
+        graph = _stored(reading, tree)
+        _refuse_missing({name for number, name in graph if number == to.number}, to, links, path)
+        me = (kind.number, own)
+        graph[me] = [(to.number, link) for link in links]
+        _refuse_shape({node: [one for one in held if one in graph] for node, held in graph.items()}, me, path)
+
+
+def _refuse_missing(living: set[str], kind: Kind, links: Sequence[str], path: str) -> None:
+    for index, link in enumerate(links):
+        if link not in living:
+            raise ParamIllegal(f"{path}[{index}]: no {kind.word} '{link[:80]}' in the store")
+
+
+def _refuse_shape(graph: Graph, me: Node, path: str) -> None:
+    """Refuse a circle through an object, and a chain through it that has too many groups."""
+    below = _reached(graph, me)
+    circle = find_circle(below)
+    if circle:
+        raise ParamIllegal(f"{path}: makes a circle: {' > '.join(circle[:10])}")
+    holders: Graph = {}
+    for holder, held in graph.items():
+        for one in held:
+            holders.setdefault(one, []).append(holder)
+    # Groups and add-on items take turns; a group itself is in both halves of its chain.
+    own = int(me[0] == MODIFIER_GROUP.number)
+    halves = (longest_path(below)[0], longest_path(_reached(holders, me))[0])
+    levels = sum((half + own) // 2 for half in halves) - own
+    if levels > most("nesting"):
+        raise ParamIllegal(f"{path}: nests {levels} levels of groups, at most {most('nesting')} are allowed")
+
+
+def _stored(reading: Reading, tree: int) -> Graph:
+    """Return the links of all living groups and add-on items of a tree."""
+    rows = reading.rows(
+        "select kind, key, doc from entry where tree = ? and kind in (?, ?) and deleted = 0",
+        (tree, ADDON.number, MODIFIER_GROUP.number),
     )
-    return None if row is None else bytes(row[0])
+    graph: Graph = {}
+    for number, key, doc in rows:
+        found = _read(bytes(doc))
+        below = [(ADDON.number, name) for name in found.child_item_ids]
+        graph[number, key] = below or [(MODIFIER_GROUP.number, name) for name in found.modifier_group_ids]
+    return graph
 
 
-def _children(reading: Reading, tree: int, group: str) -> list[str]:
-    doc = _doc(reading, tree, MODIFIER_GROUP.number, group)
-    return [] if doc is None else msgspec.json.decode(doc, type=StoredGroup).child_item_ids
+def _reached(graph: Graph, start: Node) -> dict[str, list[str]]:
+    """Return the part of a graph that a node leads to, in words."""
+    found: dict[str, list[str]] = {}
+    waiting = [start]
+    while waiting:
+        node = waiting.pop()
+        if _word(node) not in found:
+            following = graph.get(node, [])
+            found[_word(node)] = [_word(one) for one in following]
+            waiting.extend(following)
+    return found
 
 
-def _groups(reading: Reading, tree: int, addon: str) -> list[str]:
-    doc = _doc(reading, tree, ADDON.number, addon)
-    groups = UNSET if doc is None else msgspec.json.decode(doc, type=StoredItem).modifier_group_ids
-    return [] if groups is UNSET else groups
+def _word(node: Node) -> str:
+    return f"{'group' if node[0] == MODIFIER_GROUP.number else 'add-on'} {node[1]}"

@@ -5,10 +5,11 @@ Two members are merged instead of replaced, as the updateItem page says: texts b
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from dstore.findings import Finding
 from dstore.results import ParamIllegal
@@ -17,16 +18,47 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 T = TypeVar("T", bound=msgspec.Struct)
+Patch = Callable[[bytes, str | None], tuple[bytes, str | None]]
+"""From an object's document and status to the new ones; raises ParamIllegal when the whole would break a rule."""
+_ABOVE = {"store_id", "category_id", "menu_id", "menu_type"}
+"""Ids of what an object belongs to: they are in its key, say which object is meant, and never change."""
+_OUTSIDE = {*_ABOVE, "item_status"}
+"""What a document's update leaves alone: the same, and the status, which has a column of its own."""
+
+
+def patching(
+    shape: type[Any], given: Any, clears: frozenset[str], status: str | UnsetType, check: Callable[[Any], None]
+) -> Patch:
+    """Return the patch that puts `given` into documents of a shape and checks the whole."""
+    decode = msgspec.json.Decoder(shape).decode
+
+    def patch(doc: bytes, was: str | None) -> tuple[bytes, str | None]:
+        old = decode(doc)
+        new = patched(old, given, clears)
+        if new is not old:
+            check(new)
+            doc = msgspec.json.encode(new)
+        return doc, was if status is UNSET else status
+
+    return patch
+
+
+def kept(shape: type[T], given: Any) -> T:
+    """Return as much of a message as an object's document holds: its members, without ids that are in its key alone."""
+    members = msgspec.structs.fields(shape)
+    return shape(**{one.name: getattr(given, one.name) for one in members if one.required or one.name not in _ABOVE})
 
 
 def patched(old: T, given: msgspec.Struct, clears: Iterable[str]) -> T:
-    """Return `old` with what is given put in and what is cleared taken out.
+    """Return `old` with what is given put in and what is cleared taken out; `old` itself when that is nothing.
 
     Raises ParamIllegal for a required field that is cleared, or a SKU that does not exist.
     """
-    shape = {field.name: field for field in msgspec.structs.fields(old)}
     changes: dict[str, Any] = {}
-    for name, field in shape.items():
+    for field in msgspec.structs.fields(old):
+        name = field.name
+        if name in _OUTSIDE:
+            continue
         if field.encode_name in clears:
             if field.required:
                 raise ParamIllegal.because(
@@ -60,8 +92,8 @@ def _merge_skus(old: Any, given: list[Any]) -> list[Any]:
 
 
 def one_spelling(thing: Any) -> Any:
-    """Return an object with its rules under `businessRules`, whichever of the two names they came under."""
-    if thing.business_rule is UNSET:
+    """Return an object with its rules under `businessRules`, whichever of the two names they came under, if any."""
+    if getattr(thing, "business_rule", UNSET) is UNSET:
         return thing
     rules = thing.business_rule if thing.business_rules is UNSET else thing.business_rules
     return msgspec.structs.replace(thing, business_rules=rules, business_rule=UNSET)

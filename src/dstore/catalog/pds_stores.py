@@ -68,7 +68,7 @@ class PlannedStore:
 
     def apply(self, work: Work) -> None:
         """Write the store and the difference below it."""
-        check_links(work, self.area_id, self.brand_id, f"{self.path}.storeInfo")
+        check_links(work, self.area_id, self.brand_id, f"{self.path}.storeInfo.")
         store = stores.lock(work, self.key) or stores.create(work, self.key, self.doc)
         columns: dict[str, Any] = {}
         if store.doc != self.doc:
@@ -84,11 +84,11 @@ def store_doc(info: StoreInfo) -> bytes:
 
 
 def check_links(work: Work, area_id: str | UnsetType, brand_id: str | UnsetType, path: str) -> None:
-    """Refuse a store whose shopping area or brand has not been fed."""
+    """Refuse a store whose shopping area or brand has not been fed; `path` is what stands in front of the member."""
     links: list[tuple[Kind, str | UnsetType]] = [(SHOPPING_AREA, area_id), (BRAND, brand_id)]
     for kind, name in links:
         if name is not UNSET and not has(work, kind, name):
-            raise ParamIllegal(f"{path}.{kind.own}: no {kind.word} '{name[:80]}' has been fed, or it is deleted")
+            raise ParamIllegal(f"{path}{kind.own}: no {kind.word} '{name[:80]}' has been fed, or it is deleted")
 
 
 @dataclass(slots=True)

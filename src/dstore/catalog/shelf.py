@@ -11,6 +11,7 @@ from dstore.catalog.stores import SHELF, StoreKey
 
 if TYPE_CHECKING:
     from dstore.catalog.kinds import Kind
+    from dstore.catalog.stores import Store
     from dstore.work import Work
 
 KEY = StoreKey(SHELF, "", "")
@@ -26,6 +27,11 @@ def has(work: Work, kind: Kind, name: str) -> bool:
     return row is not None
 
 
+def hold(work: Work) -> Store:
+    """Return the partner's shelf, held until the commit; it is made when the first thing is put on it."""
+    return stores.lock(work, KEY) or stores.create(work, KEY, b"{}")
+
+
 @dataclass(frozen=True, slots=True)
 class PutOnShelf:
     """Put things on the shelf; each replaces the one of its id, others stay."""
@@ -37,7 +43,7 @@ class PutOnShelf:
 
     def apply(self, work: Work) -> None:
         """Write what differs."""
-        shelf = stores.lock(work, KEY) or stores.create(work, KEY, b"{}")
+        shelf = hold(work)
         delta = Delta()
         for index, entry in enumerate(self.wanted):
             row = work.transaction.row(

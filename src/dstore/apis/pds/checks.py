@@ -16,49 +16,83 @@ from dstore.vocabulary.values import extend_info_findings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from msgspec import UnsetType
+
+    from dstore.apis.pds.item import UpdateItem
+    from dstore.apis.pds.menu import UpdateMenu
+    from dstore.apis.pds.modifier_group import UpdateModifierGroup
+    from dstore.apis.pds.shopping_area import UpdateShoppingArea
+    from dstore.apis.pds.store import UpdateStore
+    from dstore.vocabulary.fnb import Location
     from dstore.vocabulary.objects import ItemInfo, MenuInfo, ModifierGroupInfo, ShoppingArea, StoreInfo
 
 
-def check_area(area: ShoppingArea, path: str) -> Iterator[Finding]:
-    """Check zone, place and times."""
-    yield from _check_zone(area.time_zone, f"{path}.timeZone")
-    yield from area.location.check(f"{path}.location")
-    yield from check_availability(area.service_availability_list, f"{path}.serviceAvailabilityList")
+def check_area(area: ShoppingArea | UpdateShoppingArea, path: str) -> Iterator[Finding]:
+    """Check zone, place and times, as far as they are given."""
+    yield from _check_zone(area.time_zone, at(path, "timeZone"))
+    yield from _check_place(area.location, at(path, "location"))
+    yield from check_availability(area.service_availability_list, at(path, "serviceAvailabilityList"))
 
 
 def check_store(store: StoreInfo, path: str) -> Iterator[Finding]:
-    """Check zone, place, times and rules."""
-    yield from _check_zone(store.time_zone, f"{path}.timeZone")
-    yield from store.location.check(f"{path}.location")
-    yield from check_availability(store.service_availability_list, f"{path}.serviceAvailabilityList")
-    yield from check_schedules(store.service_schedules, f"{path}.serviceSchedules")
-    yield from extend_info_findings(store.extend_info, f"{path}.extendInfo")
+    """Check a whole store."""
+    yield from check_store_members(store, path)
+    yield from check_schedules(store.service_schedules, at(path, "serviceSchedules"))
+    yield from extend_info_findings(store.extend_info, at(path, "extendInfo"))
+
+
+def check_store_members(store: StoreInfo | UpdateStore, path: str) -> Iterator[Finding]:
+    """Check zone, place, times and rules, as far as they are given."""
+    yield from _check_zone(store.time_zone, at(path, "timeZone"))
+    yield from _check_place(store.location, at(path, "location"))
+    yield from check_availability(store.service_availability_list, at(path, "serviceAvailabilityList"))
     yield from check_rules(store, STORE_SCENES, path)
 
 
-def check_menu(menu: MenuInfo, path: str) -> Iterator[Finding]:
+def check_menu(menu: MenuInfo | UpdateMenu, path: str) -> Iterator[Finding]:
     """Check the pick-up rules."""
-    yield from check_pick_up_rules(menu.pick_up_rules, f"{path}.pickUpRules")
+    yield from check_pick_up_rules(menu.pick_up_rules, at(path, "pickUpRules"))
 
 
 def check_item(item: ItemInfo, path: str) -> Iterator[Finding]:
-    """Check quantities, SKUs, times and rules."""
-    if item.quantity_rule is not UNSET:
-        yield from item.quantity_rule.check(f"{path}.quantityRule")
+    """Check a whole item: SKUs against property groups and price, and its members."""
     if item.sku_property_groups is not UNSET or item.skus is not UNSET:
         yield from check_skus(item.sku_property_groups, item.skus, item.price_info, path)
-        for index, sku in enumerate([] if item.skus is UNSET else item.skus):
-            yield from check_rules(sku, SKU_SCENES, f"{path}.skus[{index}]")
-    if item.service_availability_list is not UNSET:
-        yield from check_availability(item.service_availability_list, f"{path}.serviceAvailabilityList")
+    yield from check_item_members(item, path)
+
+
+def check_item_members(item: ItemInfo | UpdateItem, path: str) -> Iterator[Finding]:
+    """Check quantities, times and rules, as far as they are given."""
+    if item.quantity_rule is not UNSET:
+        yield from item.quantity_rule.check(at(path, "quantityRule"))
+    for index, sku in enumerate([] if item.skus is UNSET else item.skus):
+        yield from check_rules(sku, SKU_SCENES, at(path, f"skus[{index}]"))
+    yield from check_availability(item.service_availability_list, at(path, "serviceAvailabilityList"))
     yield from check_rules(item, ITEM_SCENES, path)
 
 
-def check_group(group: ModifierGroupInfo, path: str) -> Iterator[Finding]:
+def check_group(group: ModifierGroupInfo | UpdateModifierGroup, path: str) -> Iterator[Finding]:
     """Check the quantities."""
-    yield from group.quantity_rule.check(f"{path}.quantityRule")
+    if group.quantity_rule is not UNSET:
+        yield from group.quantity_rule.check(at(path, "quantityRule"))
 
 
-def _check_zone(zone: str, path: str) -> Iterator[Finding]:
-    if read_zone(zone) is None:
+def check_links(links: list[str] | UnsetType, path: str) -> Iterator[Finding]:
+    """Check that no id is there twice."""
+    if links is not UNSET and len(set(links)) != len(links):
+        yield Finding(path, "list.duplicate", "names one twice")
+
+
+def at(path: str, member: str) -> str:
+    """Return a member's path below a path, which is empty for the message itself."""
+    return f"{path}.{member}" if path else member
+
+
+def _check_place(place: Location | UnsetType, path: str) -> Iterator[Finding]:
+    if place is not UNSET:
+        yield from place.check(path)
+
+
+def _check_zone(zone: str | UnsetType, path: str) -> Iterator[Finding]:
+    if zone is not UNSET and read_zone(zone) is None:
         yield Finding(path, "zone.unknown", f"{zone[:40]!r} is not a time zone")

@@ -4,28 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
 from msgspec import UNSET, UnsetType
 
-from dstore.apis.pds.checks import check_item
-from dstore.catalog.entries import Entry
+from dstore.apis.pds.checks import check_item, check_item_members, check_links
+from dstore.apis.pds.updates import update
 from dstore.catalog.kinds import ADDON, ITEM
-from dstore.catalog.patching import one_spelling
-from dstore.catalog.pds_entries import AddEntry, DeleteEntries, PatchEntries, Selector, patching
+from dstore.catalog.pds_entries import AddEntry
+from dstore.catalog.pds_lookup import Selector
 from dstore.catalog.pds_trees import status_of, stored_item
 from dstore.findings import Finding
-from dstore.protocol import reading
-from dstore.protocol.api import Change, Clears, api, refuse_errors
+from dstore.protocol.api import Change, Clears, api
 from dstore.vocabulary import fields, fnb
 from dstore.vocabulary.objects import ItemInfo, StoredItem
 from dstore.vocabulary.values import Message, QuantityRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-_SELECTING = ("storeId", "menuId", "menuType", "categoryId", "isDeleted")
-"""Members of an update that say what is meant: deleting one, as empty members do, would widen the meaning."""
-_REQUIRED = tuple(one.encode_name for one in msgspec.structs.fields(StoredItem) if one.required)
 
 
 class NewItem(ItemInfo, frozen=True, gc=False, kw_only=True):
@@ -57,7 +51,7 @@ class AddItem(Message, frozen=True, gc=False):
             ):
                 if value is UNSET:
                     yield Finding(f"item.{name}", "item.context", "is required for a SINGLE")
-        yield from _twice(item.modifier_group_ids, "item.modifierGroupIds")
+        yield from check_links(item.modifier_group_ids, "item.modifierGroupIds")
 
 
 @api("/v2/pds/item/addItem")
@@ -68,13 +62,8 @@ def add_item(message: AddItem) -> Change:
     """
     item = message.item
     groups = [] if item.modifier_group_ids is UNSET else item.modifier_group_ids
-    if item.sale_type == "SINGLE":
-        selector = Selector(ITEM, item.item_id, item.store_id, item.category_id, item.menu_id, item.menu_type)
-    else:
-        selector = Selector(ADDON, item.item_id, item.store_id)
-    key = selector.kind.key(item.item_id, *(str(parent) for parent in selector.parents()))
-    entry = Entry(selector.kind.number, key, status_of(item), stored_item(item, groups))
-    return AddEntry(selector, entry, groups, "item")
+    selector = _selector(item)
+    return AddEntry(selector, status_of(item), stored_item(item, groups), "item", groups)
 
 
 class UpdateItem(Message, frozen=True, gc=False, kw_only=True):
@@ -103,8 +92,9 @@ class UpdateItem(Message, frozen=True, gc=False, kw_only=True):
     is_deleted: fields.IsDeleted | UnsetType = UNSET
 
     def check(self) -> Iterator[Finding]:
-        """The merged item is checked as a whole where it is known; here only what the message itself says."""
-        yield from _twice(self.modifier_group_ids, "modifierGroupIds")
+        """Check what the message itself says; the merged item is checked where it is known."""
+        yield from check_item_members(self, "")
+        yield from check_links(self.modifier_group_ids, "modifierGroupIds")
 
 
 @api("/v2/pds/item/updateItem")
@@ -114,37 +104,12 @@ def update_item(message: UpdateItem, clears: Clears) -> Change:
     Absent members stay, given ones replace, empty ones are deleted; required ones can not be. Listed SKUs must
     exist and are patched, texts are merged by column and language. All items are changed or none.
     """
-    refuse_errors(Finding(name, "update.empty", "can not be empty") for name in _SELECTING if name in clears)
-    refuse_errors(
-        Finding(name, "update.empty", "is required and can not be cleared") for name in _REQUIRED if name in clears
-    )
-    single = message.sale_type == "SINGLE"
-    selector = (
-        Selector(ITEM, message.item_id, message.store_id, message.category_id, message.menu_id, message.menu_type)
-        if single
-        else Selector(ADDON, message.item_id, message.store_id)
-    )
-    if message.is_deleted == "DELETED":
-        return DeleteEntries(selector)
-    if "itemStatus" in clears:
-        status: str | UnsetType = "AVAILABLE"
-    else:
-        status = message.item_status
-    groups = [] if message.modifier_group_ids is UNSET else message.modifier_group_ids
-    patch = patching(StoredItem, one_spelling(message), _one_name(clears), status, _check_whole)
-    return PatchEntries(selector, patch, groups)
+    status = "AVAILABLE" if "itemStatus" in clears else message.item_status
+    selector = _selector(message)
+    return update(message, clears, selector, StoredItem, check_item, links=message.modifier_group_ids, status=status)
 
 
-def _one_name(clears: Clears) -> Clears:
-    return clears | {"businessRules"} if "businessRule" in clears else clears
-
-
-def _check_whole(item: StoredItem) -> None:
-    # Merged lists may have grown beyond their limits; what is kept must be readable as what it is.
-    refuse_errors(reading.faults_of(msgspec.json.encode(item), StoredItem))
-    refuse_errors(Finding(one.path.removeprefix("."), one.rule, one.cause) for one in check_item(item, ""))
-
-
-def _twice(groups: list[str] | UnsetType, path: str) -> Iterator[Finding]:
-    if groups is not UNSET and len(set(groups)) != len(groups):
-        yield Finding(path, "list.duplicate", "names a group twice")
+def _selector(one: NewItem | UpdateItem) -> Selector:
+    if one.sale_type == "ADDON":
+        return Selector(ADDON, one.item_id, one.store_id)
+    return Selector(ITEM, one.item_id, one.store_id, one.category_id, one.menu_id, one.menu_type)

@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from dstore.apis.pds.checks import check_group, check_item, check_menu, check_store
+from dstore.apis.pds.checks import check_group, check_item, check_menu, check_store, check_store_members
+from dstore.apis.pds.updates import patch_of
 from dstore.catalog import stores
-from dstore.catalog.pds_stores import InitializeStores, Planned, PlannedStore, pds_key
+from dstore.catalog.pds_store_changes import AddEmptyStore, DeleteStore, PatchStore
+from dstore.catalog.pds_stores import InitializeStores, Planned, PlannedStore, pds_key, store_doc
 from dstore.catalog.pds_trees import check_tree
 from dstore.findings import Finding
 from dstore.protocol import reading
-from dstore.protocol.api import Change, api, refuse_errors
-from dstore.vocabulary import fields
+from dstore.protocol.api import Change, Clears, api, refuse_errors
+from dstore.vocabulary import fields, fnb
 from dstore.vocabulary.limits import most
+from dstore.vocabulary.objects import StoreInfo
 from dstore.vocabulary.tree import InitItem, InitStore
 from dstore.vocabulary.values import Message, Value
 
@@ -112,7 +115,7 @@ class LargeStore:
         return PlannedStore.of(store, self.digest, self.path)
 
 
-@api("/v2/pds/store/initializeStore", large=InitializeLargeStore)
+@api("/v2/pds/store/initializeStore", large=InitializeLargeStore, may_defer=True)
 def initialize_store(message: InitializeStore) -> Change:
     """Feed up to 20 stores, each with its whole tree of menus, categories, items, SKUs and modifier groups.
 
@@ -154,3 +157,73 @@ def _twice(names: list[str]) -> Iterator[Finding]:
         if name in seen:
             yield Finding(f"stores[{index}].storeInfo.storeId", "list.duplicate", f"store '{name}' is there twice")
         seen.add(name)
+
+
+class AddStore(Message, frozen=True, gc=False):
+    """One store to add, without what is in it."""
+
+    request_id: fields.RequestId
+    store: StoreInfo
+    app_id: fields.AppId | UnsetType = UNSET
+
+    def check(self) -> Iterator[Finding]:
+        """Check the store."""
+        yield from check_store(self.store, "store")
+
+
+@api("/v2/pds/store/addStore")
+def add_store(message: AddStore) -> Change:
+    """Add a store with nothing in it; menus, categories, items and groups follow in calls of their own.
+
+    Its area and brand must have been fed; a store that exists already is refused. One that was deleted comes back
+    empty, under the same public id.
+    """
+    store = message.store
+    return AddEmptyStore(store.store_id, store_doc(store), "store", store.area_id, store.brand_id)
+
+
+class UpdateStore(Message, frozen=True, gc=False, kw_only=True):
+    """What changes of a store; absent members stay, empty ones are deleted, given ones replace."""
+
+    store_id: fields.StoreId
+    app_id: fields.AppId | UnsetType = UNSET
+    area_id: fields.AreaId | UnsetType = UNSET
+    brand_id: fields.BrandId | UnsetType = UNSET
+    name: fields.StoreName | UnsetType = UNSET
+    store_type: fields.StoreKind | UnsetType = UNSET
+    address: fields.Address | UnsetType = UNSET
+    location: fnb.Location | UnsetType = UNSET
+    time_zone: fields.TimeZone | UnsetType = UNSET
+    contact_phone_nos: fields.Phones | UnsetType = UNSET
+    images: fields.Images | UnsetType = UNSET
+    announcement: fnb.Announcements | UnsetType = UNSET
+    description: fields.Description | UnsetType = UNSET
+    cuisine: fields.Cuisine | UnsetType = UNSET
+    pick_up_address: fields.OptionalAddress | UnsetType = UNSET
+    pick_up_contact_details: fnb.ContactDetails | UnsetType = UNSET
+    banners: fnb.Banners | UnsetType = UNSET
+    recommend_item_ids: fnb.ItemIds | UnsetType = UNSET
+    store_status: fields.Status | UnsetType = UNSET
+    service_availability_list: fnb.ServiceAvailabilityList | UnsetType = UNSET
+    multi_language_details: fnb.MultiLanguageDetails | UnsetType = UNSET
+    business_rules: fnb.BusinessRules | UnsetType = UNSET
+    business_rule: fnb.SameBusinessRules | UnsetType = UNSET
+    is_deleted: fields.IsDeleted | UnsetType = UNSET
+
+    def check(self) -> Iterator[Finding]:
+        """Check what the message itself says."""
+        yield from check_store_members(self, "")
+
+
+@api("/v2/pds/store/updateStore")
+def update_store(message: UpdateStore, clears: Clears) -> Change:
+    """Change or delete a store; what is in it stays as it is, and goes with a deleted one.
+
+    Absent members stay, given ones replace, empty ones are deleted; required ones can not be. Texts are merged by
+    column and language. An area or brand that is given must have been fed. A deleted store comes back with addStore
+    or initializeStore.
+    """
+    patch = patch_of(message, clears, StoreInfo, check_store)
+    if message.is_deleted == "DELETED":
+        return DeleteStore(message.store_id)
+    return PatchStore(message.store_id, patch, message.area_id, message.brand_id)

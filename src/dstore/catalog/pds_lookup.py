@@ -1,0 +1,150 @@
+"""Finding objects of the F&B family: by the own id alone, narrowed by the ids of what they belong to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from dstore.catalog import shelf, stores
+from dstore.catalog.kinds import BRAND, CATEGORY, MENU, SHOPPING_AREA, Kind
+from dstore.catalog.pds_stores import pds_key
+from dstore.results import ParamIllegal
+
+if TYPE_CHECKING:
+    from dstore.catalog.stores import Store, StoreKey
+    from dstore.storage.port import Reading
+    from dstore.work import Work
+
+
+class Selector(NamedTuple):
+    """Which objects a call means: a kind, the own id, and any of the ids above it."""
+
+    kind: Kind
+    own: str
+    store_id: str | UnsetType = UNSET
+    category_id: str | UnsetType = UNSET
+    menu_id: str | UnsetType = UNSET
+    menu_type: str | UnsetType = UNSET
+
+    def parents(self) -> tuple[str | UnsetType, ...]:
+        """Return the parents' ids in the order of the kind's key."""
+        return tuple(
+            {"categoryId": self.category_id, "menuId": self.menu_id, "menuType": self.menu_type}[p]
+            for p in self.kind.parents
+        )
+
+    def key(self) -> str:
+        """Return the key of the one object that is meant when all parents are given.
+
+        Raises ParamIllegal when the ids together are too long.
+        """
+        return self.kind.key(self.own, *(str(parent) for parent in self.parents()))
+
+    def fits(self, key: str) -> bool:
+        """Return whether an entry's key has the parents that are given."""
+        if not self.kind.parents:
+            return True
+        _, *found = msgspec.json.decode(key)
+        return all(given is UNSET or given == one for given, one in zip(self.parents(), found, strict=True))
+
+    def home(self) -> StoreKey | None:
+        """Return where all that is meant stands: the shelf or a store; None when any store will do."""
+        if self.kind in {SHOPPING_AREA, BRAND}:
+            return shelf.KEY
+        return None if self.store_id is UNSET else pds_key(self.store_id)
+
+
+class Target(NamedTuple):
+    """An object that a selector found, and the store it is in."""
+
+    store: Store
+    key: str
+    position: int
+    status: str | None
+    doc: bytes
+
+
+def find_targets(work: Work, selector: Selector) -> list[Target]:
+    """Return the living objects a selector names, their stores held until the commit, in the order of the stores.
+
+    Raises ParamIllegal when there is none because a given parent does not exist. What is found needs no such check:
+    whatever is in something goes when that is deleted.
+    """
+    found = [target for store in _hold(work, selector) for target in _in_store(work, store, selector)]
+    if not found and selector.store_id is not UNSET:
+        check_parents(work, living_store(work, selector.store_id, "storeId"), selector, "")
+    return found
+
+
+def _hold(work: Work, selector: Selector) -> list[Store]:
+    """Hold the stores of a selector's objects, always in the same order; what they hold is read again afterwards.
+
+    Holding and reading in one statement would not do: a store whose tree was replaced meanwhile would be joined with
+    the entries of the old tree, and its objects would seem to be missing.
+    """
+    home = selector.home()
+    keys = [home] if home is not None else [pds_key(ref) for ref in _refs(work, selector)]
+    held = [stores.lock(work, key) for key in keys]
+    return [store for store in held if store is not None and not store.deleted]
+
+
+def _refs(work: Work, selector: Selector) -> list[str]:
+    low, high = selector.kind.prefix(selector.own)
+    rows = work.transaction.rows(
+        "select distinct s.ref from store s join entry e on e.tree = s.tree and e.kind = ? and e.key >= ? and e.key < ?"
+        " where s.partner_id = ? and s.feed = 'pds' and s.deleted = 0 and e.deleted = 0",
+        (selector.kind.number, low, high, work.partner_id),
+    )
+    return sorted(str(ref) for (ref,) in rows)
+
+
+def _in_store(work: Work, store: Store, selector: Selector) -> list[Target]:
+    low, high = selector.kind.prefix(selector.own)
+    rows = work.transaction.rows(
+        "select key, position, status, doc from entry"
+        " where tree = ? and kind = ? and key >= ? and key < ? and deleted = 0 order by key",
+        (store.tree, selector.kind.number, low, high),
+    )
+    return [
+        Target(store, key, position, status, bytes(doc)) for key, position, status, doc in rows if selector.fits(key)
+    ]
+
+
+def living_store(work: Work, store_id: str, path: str) -> Store:
+    """Return a store that is fed and not deleted, held until the commit."""
+    store = stores.lock(work, pds_key(store_id))
+    if store is None or store.deleted:
+        raise ParamIllegal(f"{path}: no store '{store_id[:80]}' has been fed, or it is deleted")
+    return store
+
+
+def check_parents(work: Work, store: Store, selector: Selector, path: str) -> None:
+    """Refuse a menu that is not in the store, or a category that is not in the menu."""
+    menu_id, menu_type, category_id = selector.menu_id, selector.menu_type, selector.category_id
+    if menu_id is not UNSET and selector.kind is not MENU:
+        kinds = [] if menu_type is UNSET else [menu_type]
+        if not exists(work.transaction, store.tree, MENU, menu_id, *kinds):
+            raise ParamIllegal(f"{path}menuId: no menu '{menu_id[:80]}'{f' {menu_type}' if kinds else ''} in the store")
+    if category_id is not UNSET and selector.kind is not CATEGORY:
+        above = [] if menu_id is UNSET else [menu_id] if menu_type is UNSET else [menu_id, menu_type]
+        if not exists(work.transaction, store.tree, CATEGORY, category_id, *above):
+            raise ParamIllegal(
+                f"{path}categoryId: no category '{category_id[:80]}' in the {'menu' if above else 'store'}"
+            )
+
+
+def exists(reading: Reading, tree: int, kind: Kind, own: str, *parents: str) -> bool:
+    """Return whether a living object with this id, and these first parents' ids, is in a tree."""
+    return bool(living_keys(reading, tree, kind, own, *parents))
+
+
+def living_keys(reading: Reading, tree: int, kind: Kind, own: str, *parents: str) -> list[str]:
+    """Return the keys of all living objects with this id, and these first parents' ids."""
+    low, high = kind.prefix(own, *parents)
+    rows = reading.rows(
+        "select key from entry where tree = ? and kind = ? and key >= ? and key < ? and deleted = 0",
+        (tree, kind.number, low, high),
+    )
+    return [key for (key,) in rows]
