@@ -64,6 +64,7 @@ class Api:
     function: Callable[..., Change]
     takes_clears: bool
     large: type[Any] | None
+    may_defer: bool = False
 
     @property
     def name(self) -> str:
@@ -129,17 +130,18 @@ def refuse_errors(found: Iterable[Finding]) -> list[Finding]:
 
 
 def api(
-    path: str, *aliases: str, large: type[Any] | None = None
+    path: str, *aliases: str, large: type[Any] | None = None, may_defer: bool = False
 ) -> Callable[[Callable[..., Change]], Callable[..., Change]]:
     """Mark a function as the API at `path`, also served under `aliases`.
 
     `large` is the message with its bulk left in bytes and a method `change(doubts)`; large bodies are read as that.
+    `may_defer` lets the operator have bodies over a size answered A and worked on afterwards.
     """
 
     def mark(function: Callable[..., Change]) -> Callable[..., Change]:
         hints = get_type_hints(function)
         takes_clears = "clears" in hints
-        function.api = Api(path, aliases, hints["message"], function, takes_clears, large)  # type: ignore[attr-defined]
+        function.api = Api(path, aliases, hints["message"], function, takes_clears, large, may_defer)  # type: ignore[attr-defined]
         return function
 
     return mark
