@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from dstore.catalog import trees
 from dstore.results import AccessDenied
 
 if TYPE_CHECKING:
-    from dstore.storage.port import Reading, Row
+    from dstore.storage.port import Reading, Row, Transaction
     from dstore.work import Work
 
 POS = "pos"
@@ -19,6 +19,20 @@ PDS = "pds"
 SHELF = "shelf"
 """Not a store: where the shopping areas and brands stand that all stores of a partner share."""
 _FIELDS = "id, tree, version, feed_hash, deleted, doc"
+
+
+class Writing(Protocol):
+    """An open transaction and the moment of the change in milliseconds: a call's work, or a merchant's."""
+
+    @property
+    def transaction(self) -> Transaction:
+        """Where it is written."""
+        ...
+
+    @property
+    def now(self) -> int:
+        """When."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +89,15 @@ def lock(work: Work, key: StoreKey) -> Store | None:
     return store
 
 
+def hold(writing: Writing, store_id: int) -> Store:
+    """Return a store by its row's id and hold it until the commit; LookupError when there is none."""
+    transaction = writing.transaction
+    row = transaction.row(f"select {_FIELDS} from store where id = ?{transaction.FOR_UPDATE}", (store_id,))
+    if row is None:
+        raise LookupError(f"no store {store_id}")
+    return Store.of(row)
+
+
 def claim_account(work: Work, account: str) -> None:
     """Give an account to the first partner that uses it, unless accounts are granted; refuse everybody else."""
     if work.may_claim:
@@ -113,7 +136,7 @@ def create(work: Work, key: StoreKey, doc: bytes) -> Store:
     return store
 
 
-def change(work: Work, store: Store, **columns: Any) -> int:
+def change(work: Writing, store: Store, **columns: Any) -> int:
     """Write columns of a store and raise its version; return the new version."""
     names = "".join(f", {name} = ?" for name in columns)
     version = store.version + 1

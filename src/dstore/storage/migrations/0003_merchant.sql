@@ -1,1 +1,56 @@
--- What a merchant adds to a store: menus, texts, pictures, hours, things sold out.
+-- What merchants add to what a POS sends, keyed by product id and never touched by a sync.
+
+-- The menu a store is working on; `based_on` is the published version it began as, `previous` what one undo brings back.
+create table merchant_draft (
+    store_id integer primary key,
+    revision integer not null,
+    based_on integer not null,
+    at bigint not null,
+    login text not null,
+    doc {blob} not null,
+    previous {blob}
+);
+
+-- Menus as they were published, numbered from 1; the newest is what diners see. `known` are the products of that moment.
+create table merchant_menu (
+    store_id integer not null,
+    number integer not null,
+    at bigint not null,
+    login text not null,
+    note text not null,
+    doc {blob} not null,
+    known {blob} not null,
+    primary key (store_id, number)
+);
+
+-- Photos as they are served; the name is made from the bytes.
+create table photo (
+    store_id integer not null,
+    name text not null,
+    at bigint not null,
+    login text not null,
+    body {blob} not null,
+    primary key (store_id, name)
+);
+
+-- What the merchant marked as sold out; `until` is a moment, or null until somebody takes the mark away.
+create table sold_out (
+    store_id integer not null,
+    kind integer not null,
+    key text{binary} not null,
+    reason text not null,
+    until bigint,
+    login text not null,
+    at bigint not null,
+    primary key (store_id, kind, key)
+);
+
+-- Hours that the merchant set, for the store ('') or one service, and closings; a JSON document each.
+create table merchant_hours (
+    store_id integer not null,
+    service text not null,
+    at bigint not null,
+    login text not null,
+    doc {blob} not null,
+    primary key (store_id, service)
+);

@@ -1,0 +1,1 @@
+"""What merchants add to a store's products: menus, texts, photos. Rules are pure; `storing` writes."""

@@ -1,0 +1,80 @@
+"""Photos that merchants upload: checked, turned upright, made small, written anew as WebP."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from typing import TYPE_CHECKING
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+if TYPE_CHECKING:
+    from dstore.storage.port import Reading, Transaction
+
+MOST_BYTES = 10 * 1024 * 1024
+MOST_PIXELS = 50_000_000
+LONGEST_SIDE = 1280
+LEAST_SIDE = 50
+MOST_KEPT_BYTES = 400 * 1024
+FORMATS = ("JPEG", "PNG", "WEBP")
+QUALITIES = (82, 70, 55, 40)
+
+
+class PhotoError(Exception):
+    """A file can not be used as a photo; the text is one of `size`, `form` and `small`."""
+
+
+def encoded(given: bytes) -> bytes:
+    """Return a photo as WebP of at most `LONGEST_SIDE` pixels a side. Slow: not for the event loop."""
+    if len(given) > MOST_BYTES:
+        raise PhotoError("size")
+    try:
+        with Image.open(io.BytesIO(given), formats=FORMATS) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                raise PhotoError("size")
+            if min(picture.size) < LEAST_SIDE:
+                raise PhotoError("small")
+            # A JPEG is read at a fraction of its size where that is enough.
+            picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+            upright = ImageOps.exif_transpose(picture)
+            upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+            plain = upright.convert("RGBA" if "A" in upright.getbands() else "RGB")
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError) as fault:
+        raise PhotoError("form") from fault
+    return _packed(plain)
+
+
+def _packed(picture: Image.Image) -> bytes:
+    body = b""
+    for quality in QUALITIES:
+        target = io.BytesIO()
+        # A new picture, so that no place where it was taken goes along.
+        picture.save(target, "WEBP", quality=quality, method=4)
+        body = target.getvalue()
+        if len(body) <= MOST_KEPT_BYTES:
+            break
+    return body
+
+
+def keep(transaction: Transaction, store_id: int, body: bytes, login: str, now: int) -> str:
+    """Keep an encoded photo of a store; return its name, which is made from its bytes."""
+    name = hashlib.sha256(body).hexdigest()[:24]
+    transaction.run(
+        "insert into photo (store_id, name, at, login, body) values (?, ?, ?, ?, ?) on conflict do nothing",
+        (store_id, name, now, login, body),
+    )
+    return name
+
+
+def find(reading: Reading, public_id: str, name: str) -> bytes | None:
+    """Return a photo of a store."""
+    row = reading.row(
+        "select p.body from photo p join store s on s.id = p.store_id where s.public_id = ? and p.name = ?",
+        (public_id, name),
+    )
+    return None if row is None else bytes(row[0])
+
+
+def address(public_id: str, name: str) -> str:
+    """Return where a photo is served."""
+    return f"/photos/{public_id}/{name}.webp"
