@@ -10,7 +10,7 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from bench import calibration, databases, mixed, processes, report, rounds
+from bench import calibration, databases, family, mixed, processes, report, rounds
 from bench.samples import Figures
 
 HERE = Path(__file__).parent
@@ -41,6 +41,7 @@ def main(
             print(f"round {turn + 1}, {time.monotonic() - began:.0f} s", flush=True)
             for kind in kinds:
                 rounds.one(plan, kind, figures)
+                family.family(plan, kind, figures)
                 mixed.mixed(plan, kind, figures, large)
         machine["other programs"] = f"took {others.share():.0%} of the machine's time during the run"
         labels = [kind.label for kind in kinds]
@@ -56,6 +57,7 @@ def _report(
     tables = (
         ("Ratios and targets", report.ratios(figures, labels)),
         ("Small calls beside one of 20 stores", report.mixed(figures, labels)),
+        ("The menu at a moment", report.menus(figures, labels)),
         ("Full syncs of several sizes", report.sizes(figures, labels)),
         ("Each call", report.details(figures, labels)),
         ("The machine", (["fact", "value"], facts)),

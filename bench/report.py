@@ -49,6 +49,9 @@ TARGETS = (
     Target("replay of a requestId / a status update", "replay", "status", None),
     Target("menu of 1,000 POS items / the same bytes as a constant", "POS menu", "POS constant", 1.3),
     Target("menu of 1,000 ISV items / the same bytes as a constant", "ISV menu", "ISV constant", 1.3),
+    Target("updateItem in a store of 1,000 items / a status update", "updateItem", "status beside F&B", 2),
+    Target("addItem in a store of 1,000 items / a status update", "addItem", "status beside F&B", 2),
+    Target("status update among 10,000 stores / among few", "many stores: status", "few stores: status", 1.1),
     Target("conventional stack, full sync / ours", "conventional: full new", "full new", 15, at_most=False),
     Target("conventional stack, status update / ours", "conventional: status", "status", 5, at_most=False),
     Target("conventional stack tuned, full sync / ours", "tuned: full new", "full new", None),
@@ -61,6 +64,7 @@ DETAILS = (
     "floor status: verify", "floor status: decode", "floor status: commit", "floor status: sign", "floor status: all",
     "floor status: commit in a group of 16",
     "status", "status, one store", "status, one connection", "status, memo", "replay",
+    "status beside F&B", "updateItem", "addItem", "few stores: status", "many stores: status",
     "conventional: status", "tuned: status", "POS menu", "POS constant", "ISV menu", "ISV constant", "small constant",
 )  # fmt: skip
 
@@ -127,13 +131,25 @@ def sizes(figures: Figures, labels: list[str]) -> tuple[list[str], list[list[str
 
 def mixed(figures: Figures, labels: list[str]) -> tuple[list[str], list[list[str]]]:
     """Return what a very large call costs the small ones beside it."""
-    rows = []
     wanted = (
         ("small calls alone: p99 ms", None), ("small calls meanwhile: p50 ms", None),
         ("small calls meanwhile: p99 ms", 100.0), ("small calls meanwhile: slowest ms", None),
         ("large call: seconds", 8.0), ("peak memory, all processes: MB", 400.0),
         ("peak memory, largest process: MB", None), ("large call: MB sent", None),
     )  # fmt: skip
+    return _bounded(figures, labels, wanted)
+
+
+def menus(figures: Figures, labels: list[str]) -> tuple[list[str], list[list[str]]]:
+    """Return what it takes to resolve 1,000 items with rules at a random moment."""
+    wanted = (("menu at a moment, after a change: ms", 20.0), ("menu at another moment, unchanged: ms", None))
+    return _bounded(figures, labels, wanted)
+
+
+def _bounded(
+    figures: Figures, labels: list[str], wanted: tuple[tuple[str, float | None], ...]
+) -> tuple[list[str], list[list[str]]]:
+    rows = []
     for name, bound in wanted:
         for label in labels:
             if figures.has(label, name):

@@ -73,7 +73,7 @@ def product(plan: Plan, kind: Kind, figures: Figures, *, wrapped: bool = False, 
         environment["DSTORE_DATABASE"] = url
         arguments = [*UVICORN, "bench.wrapped:from_environment"] if wrapped else SERVE
         with Server(arguments, environment, plan.servers) as server:
-            yield Meter(figures, kind, server, ready.platform.public_key())
+            yield Meter(figures, kind, server, ready.platform.public_key(), url)
 
 
 def peer(plan: Plan, kind: Kind, figures: Figures, *, tuned: bool) -> None:
@@ -89,7 +89,7 @@ def peer(plan: Plan, kind: Kind, figures: Figures, *, tuned: bool) -> None:
     with kind.fresh() as url:
         environment["BENCH_DATABASE"] = url
         with Server([*UVICORN, "bench.conventional.app:from_environment"], environment, plan.servers) as server:
-            meter = Meter(figures, kind, server, platform.public_key())
+            meter = Meter(figures, kind, server, platform.public_key(), url)
             meter.signed("warm-up", [load.full("w0")])
             meter.signed(f"{name}: full new", [load.full(one) for one in stores])
             meter.signed("warm-up", load.statuses(stores, 20))

@@ -54,6 +54,7 @@ class Meter:
     database: Kind
     server: Server
     platform_key: RSAPublicKey
+    database_url: str
 
     def signed(self, name: str, requests: list[bytes], connections: int = 1, path: str = loads.SYNC_PRODUCT) -> Run:
         """Send signed calls, check every answer, and note milliseconds and CPU of each call."""
