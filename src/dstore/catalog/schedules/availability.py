@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from dstore.catalog.schedules.hours import DAYS, Hours, Slot, join, read_slot
+from dstore.catalog.schedules.hours import DAYS, EVERY_DAY, WHOLE_DAY, Hours, Slot, join, read_slot
 from dstore.catalog.schedules.local_time import microseconds, moment_of
 from dstore.catalog.schedules.verdicts import Verdict
 from dstore.vocabulary.fnb import ServiceAvailability
@@ -41,13 +41,13 @@ def hours_of(entries: list[ServiceAvailability] | UnsetType) -> Hours | None:
 
 
 def slots_of(entries: list[ServiceAvailability]) -> list[tuple[int, Slot]]:
-    """Return the slots of a list with their weekdays. Raises ValueError when a time can't be read."""
-    return [(DAYS[entry.day_of_week], read_slot(period)) for entry in entries for period in entry.time_periods]
+    """Return the slots of a list with their weekdays; of a list with a time that can't be read, all days."""
+    try:
+        return [(DAYS[entry.day_of_week], read_slot(period)) for entry in entries for period in entry.time_periods]
+    except ValueError:  # the door refuses such times; a page must not fail over them
+        return [(day, WHOLE_DAY) for day in EVERY_DAY]
 
 
 @lru_cache(maxsize=_KEPT)
 def _hours(encoded: bytes) -> Hours | None:
-    try:
-        return join(slots_of(msgspec.json.decode(encoded, type=list[ServiceAvailability])))
-    except ValueError:  # the door refuses such times; a page must not fail over them
-        return None
+    return join(slots_of(msgspec.json.decode(encoded, type=list[ServiceAvailability])))

@@ -112,7 +112,7 @@ class _Choice:
         self._closed = [(microseconds(start), microseconds(end) if end else NEVER) for start, end in demand.closed]
         self._opening = [hours for entries in demand.availability if (hours := hours_of(entries)) is not None]
         given = [period.ahead for period in periods] + [element.support_days for element in elements]
-        self.furthest = max(1, *(days or 1 for days in given))
+        self.furthest = max([1, *(days or 1 for days in given)])
         self._decision, self._since = Decision(is_on=False, element=None, until=0), 0
 
     def steps(self, period: _Period, day: int) -> Iterator[tuple[int, int]]:
@@ -167,12 +167,12 @@ def _of_schedule(path: str, elements: tuple[Element, ...]) -> Iterator[_Period]:
 
 def _of_opening(availability: Sequence[list[ServiceAvailability] | UnsetType]) -> Iterator[_Period]:
     """Yield the hours of the first list that has any; they count where no element of the schedule is in force."""
-    for entries in availability:
-        if entries is not UNSET and hours_of(entries) is not None:
-            for slot, days in _by_slot(slots_of(entries)):
-                yield _Period(slot, days, "serviceAvailabilityList", element=None)
-            return
-    yield _Period(WHOLE_DAY, _ALL, None, element=None)
+    given = next((entries for entries in availability if entries is not UNSET and entries), None)
+    if given is None:
+        yield _Period(WHOLE_DAY, _ALL, None, element=None)
+        return
+    for slot, days in _by_slot(slots_of(given)):
+        yield _Period(slot, days, "serviceAvailabilityList", element=None)
 
 
 def _by_slot(given: Iterable[tuple[int, Slot]]) -> Iterator[tuple[Slot, frozenset[int]]]:
