@@ -18,7 +18,8 @@ from dstore.catalog import trees
 from dstore.clock import SystemClock, milliseconds
 from dstore.console import routes as console
 from dstore.console.visits import Platform
-from dstore.observing import count_logged, exposition, observer
+from dstore.deferred import Deferred
+from dstore.observing import count_logged, count_waiting, deferred_observer, exposition, observer
 from dstore.partners import Partners
 from dstore.problems import problem
 from dstore.protocol.api import collect
@@ -64,7 +65,11 @@ def build(chosen: Settings, clock: Clock | None = None) -> Asgi:
     works = Works(database, chosen)
     requests = RequestLog(database, clock, chosen, count_logged) if chosen.request_log == "keep" else None
     observe = observer(clock, log=chosen.log == "json", note=None if requests is None else requests.note)
-    door = Door(collect(apis), partners, works, database, chosen, clock, observe)
+    family = collect(apis)
+    deferred = Deferred(
+        chosen, database, works, family, clock, deferred_observer(clock, log=chosen.log == "json"), count_waiting
+    )
+    door = Door(family, partners, works, database, chosen, clock, observe)
     menus = Menus(database, clock, chosen.default_zone)
     pages = Starlette(
         routes=[
@@ -76,7 +81,7 @@ def build(chosen: Settings, clock: Clock | None = None) -> Asgi:
             *console.routes(Platform(database, clock, chosen)),
         ],
         exception_handlers={404: _not_found, StorageUnavailableError: _unavailable},
-        lifespan=_lifespan(database, door, partners, clock, requests),
+        lifespan=_lifespan(database, door, partners, clock, requests, deferred),
     )
     pages.state.settings = chosen
 
@@ -95,12 +100,14 @@ def _is_signed(scope: dict[str, Any]) -> bool:
     return f"{path.lstrip('/')}/".lower().startswith("v2/") or "://" in path
 
 
-def _lifespan(database: Database, door: Door, partners: Partners, clock: Clock, requests: RequestLog | None) -> Any:
+def _lifespan(
+    database: Database, door: Door, partners: Partners, clock: Clock, requests: RequestLog | None, deferred: Deferred
+) -> Any:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         # Large bodies are worked on beside the event loop; a short switch interval keeps small calls quick.
         sys.setswitchinterval(SWITCH_SECONDS)
-        tasks = [asyncio.create_task(_tend(database, partners, clock))]
+        tasks = [asyncio.create_task(_tend(database, partners, clock)), asyncio.create_task(deferred.run())]
         if requests is not None:
             tasks.append(asyncio.create_task(requests.run()))
         yield
@@ -108,9 +115,10 @@ def _lifespan(database: Database, door: Door, partners: Partners, clock: Clock, 
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
+        await deferred.close()
         await door.close()
         if requests is not None:
-            await requests.close()
+            await requests.flush()
         database.close()
 
     return lifespan

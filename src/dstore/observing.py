@@ -7,14 +7,17 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from dstore.clock import Clock
+    from dstore.findings import Finding
+    from dstore.protocol.calls import Call
     from dstore.protocol.door import Trace
+    from dstore.results import Result
 
 _CALLS = Counter("dstore_calls", "Signed calls by API and result code.", ["api", "code"])
 _SECONDS = Histogram(
@@ -22,6 +25,8 @@ _SECONDS = Histogram(
     buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )  # fmt: skip
 _REPLAYS = Counter("dstore_replays", "Calls answered with the stored result.", ["api", "body"])
+_DEFERRED = Counter("dstore_deferred", "Calls that were answered A, and those of them that are done.", ["api", "state"])
+_WAITING = Gauge("dstore_deferred_waiting", "Accepted calls that are not done.", multiprocess_mode="mostrecent")
 _LOGGED = Counter("dstore_request_log", "Calls that the request log kept, or dropped for want of room.", ["outcome"])
 
 MOST_FINDINGS = 100
@@ -61,11 +66,43 @@ def observer(
         _SECONDS.labels(api).observe(trace.milliseconds / 1000)
         if outcome.replayed or outcome.changed_body:
             _REPLAYS.labels(api, "changed" if outcome.changed_body else "same").inc()
+        if outcome.result.code.status == "A" and not outcome.replayed:
+            _DEFERRED.labels(api, "accepted").inc()
         if log:
             out(_line(trace, clock))
             flush()
         if note is not None:
             note(trace)
+
+    return observe
+
+
+def count_waiting(calls: int) -> None:
+    """Note how many accepted calls are not done."""
+    _WAITING.set(calls)
+
+
+def deferred_observer(clock: Clock, *, log: bool) -> Callable[[Call, Result, Sequence[Finding]], None]:
+    """Return what is called once a call that was answered A has its final result."""
+
+    def observe(call: Call, result: Result, found: Sequence[Finding]) -> None:
+        _DEFERRED.labels(call.api.rpartition("/")[2], "done" if result.code.status == "S" else "failed").inc()
+        if not log:
+            return
+        line: dict[str, Any] = {
+            "at": clock.now().isoformat(timespec="milliseconds"),
+            "clientId": call.caller.client_id,
+            "api": call.api,
+            "requestId": call.request_id,
+            "deferred": True,
+            "code": result.code.name,
+        }
+        if result.code.status != "S":
+            line["message"] = result.message
+        if found:
+            line["findings"] = [one.sentence for one in found[:MOST_FINDINGS]]
+        sys.stdout.buffer.write(msgspec.json.encode(line) + b"\n")
+        sys.stdout.buffer.flush()
 
     return observe
 

@@ -19,9 +19,14 @@ MESSAGE_LIMIT = 256
 
 
 class Code(Enum):
-    """A result code: its status (S, F or U), its default message and what the caller should do."""
+    """A result code: its status (S, A, F or U), its default message and what the caller should do."""
 
     SUCCESS = ("S", "success", "Nothing.")
+    ACCEPT = (
+        "A",
+        "accepted; send the same request again for its result",
+        "Send the same request again with the same requestId, every few seconds, until the answer is S or F.",
+    )
     PROCESS_FAIL = (
         "F",
         "A general business failure occurred. Do not retry.",
@@ -71,6 +76,7 @@ class Result:
 
 
 SUCCESS = Result.of(Code.SUCCESS)
+ACCEPTED = Result.of(Code.ACCEPT)
 
 
 class Refusal(Exception):  # noqa: N818 - a refusal is a documented answer, not an error of ours

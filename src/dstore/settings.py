@@ -50,6 +50,9 @@ class Settings:
     body_seconds: int = _setting(30, "Seconds in which a body must arrive.")
     answer_seconds: int = _setting(7, "Seconds after which a call that is not done is answered U.")
     large_answer_seconds: int = _setting(60, "The same for bodies over 1 MiB.")
+    async_over: int = _setting(
+        0, "Bytes over which a body of an initialize call is answered A and worked on afterwards; 0 is never."
+    )
     freshness_seconds: int = _setting(0, "How far request-time may be from now, in seconds; 0 does not check.")
     copy_seconds: int = _setting(
         86_400,

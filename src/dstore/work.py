@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import uuid
+import zlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -9,12 +13,18 @@ import msgspec
 from dstore.clock import from_milliseconds, milliseconds
 from dstore.partners import read_mark
 from dstore.protocol.calls import Call, Outcome, StaleCallerError
-from dstore.results import SUCCESS, Code, ParamIllegal, Refusal, Result
+from dstore.protocol.envelope import Caller
+from dstore.results import ACCEPTED, SUCCESS, Code, ParamIllegal, Refusal, Result
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from dstore.protocol.api import Change
     from dstore.settings import Settings
-    from dstore.storage.port import Database, Row, Transaction
+    from dstore.storage.port import Database, Reading, Row, Transaction
+
+
+_GIVEN = "select code, message, body_hash, at from given where partner_id = ? and api = ? and request_id = ?"
 
 
 class Work:
@@ -51,6 +61,14 @@ class Work:
         )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A call that was answered A and is not done."""
+
+    call: Call
+    body: bytes
+
+
 class Works:
     """Performs calls against a database, each once."""
 
@@ -72,6 +90,80 @@ class Works:
         # The refused change is rolled back; its result must outlive that, so it has a transaction of its own.
         return await self._database.transact(lambda transaction: self._remember(transaction, call, result))
 
+    async def accept(self, call: Call, body: bytes) -> Outcome:
+        """Keep a call with its body and the result A in one transaction, or return the result given before.
+
+        Raises the same as `perform`.
+        """
+        given = await self._database.read(lambda reading: self._given(reading, call))
+        if given is not None:
+            return given
+        # The lightest packing: a caller waits for it, and most of the gain is in the first step.
+        packed = await asyncio.to_thread(zlib.compress, body, 1)
+        return await self._database.transact(lambda transaction: self._keep(transaction, call, packed))
+
+    def take_up(self, name: str, now: datetime) -> Accepted | None:
+        """Return an accepted call by its name, as of a moment; None when it is done. For a thread that may wait."""
+        row = self._database.read_now(
+            lambda reading: reading.row(
+                "select a.partner_id, p.client_id, a.api, a.request_id, g.body_hash, a.request_time, a.body"
+                " from accepted a join partner p on p.id = a.partner_id join given g"
+                " on g.partner_id = a.partner_id and g.api = a.api and g.request_id = a.request_id where a.name = ?",
+                (name,),
+            )
+        )
+        if row is None:
+            return None
+        caller = Caller(row[0], row[1], 0)
+        call = Call(caller, row[2], row[3], is_copy_key=False, body_hash=bytes(row[4]), request_time=row[5], now=now)
+        return Accepted(call, zlib.decompress(row[6]))
+
+    def finish(self, name: str, call: Call, change: Change) -> bool:
+        """Apply an accepted call's change and make S its result for ever; return False when that was done before.
+
+        Raises the change's Refusal with nothing applied, and UnavailableError. For a thread that may wait.
+        """
+
+        def apply(transaction: Transaction) -> bool:
+            if not self._settle(transaction, name, call, SUCCESS):
+                return False
+            change.apply(Work(transaction, call, may_claim=self._may_claim))
+            return True
+
+        return self._database.transact_now(apply)
+
+    def refuse(self, name: str, call: Call, result: Result) -> bool:
+        """Make F an accepted call's result for ever; return False when it has one. For a thread that may wait."""
+        return self._database.transact_now(lambda transaction: self._settle(transaction, name, call, result))
+
+    def _given(self, reading: Reading, call: Call) -> Outcome | None:
+        if read_mark(reading) != call.caller.mark:
+            raise StaleCallerError
+        given = reading.row(_GIVEN, _key(call))
+        return None if given is None else self._replay(call, given)
+
+    def _keep(self, transaction: Transaction, call: Call, packed: bytes) -> Outcome:
+        given = self._enter(transaction, call, ACCEPTED)
+        if given is not None:
+            return given
+        transaction.put(
+            "insert into accepted (name, partner_id, api, request_id, request_time, at, body)"
+            " values (?, ?, ?, ?, ?, ?, ?)",
+            (uuid.uuid4().hex, *_key(call), call.request_time, milliseconds(call.now), packed),
+        )
+        return Outcome(ACCEPTED)
+
+    @staticmethod
+    def _settle(transaction: Transaction, name: str, call: Call, result: Result) -> bool:
+        """Put the final result in the place of A. Who deletes the row is the one who does the work."""
+        if not transaction.run("delete from accepted where name = ?", (name,)):
+            return False
+        transaction.put(
+            "update given set code = ?, message = ? where partner_id = ? and api = ? and request_id = ?",
+            (result.code.name, result.message, *_key(call)),
+        )
+        return True
+
     def _apply(self, transaction: Transaction, call: Call, change: Change) -> Outcome:
         given = self._enter(transaction, call, SUCCESS)
         if given is not None:
@@ -89,10 +181,7 @@ class Works:
             return None
         if read_mark(transaction) != call.caller.mark:
             raise StaleCallerError
-        given = transaction.row(
-            "select code, message, body_hash, at from given where partner_id = ? and api = ? and request_id = ?",
-            _key(call),
-        )
+        given = transaction.row(_GIVEN, _key(call))
         if given is None or self._is_expired_copy(call, given):
             transaction.run("delete from given where partner_id = ? and api = ? and request_id = ?", _key(call))
             self._claim(transaction, call, result)

@@ -52,3 +52,10 @@ class Performer(Protocol):
         Raises StaleCallerError, and UnavailableError when nothing was applied or that is not known.
         """
         ...
+
+    async def accept(self, call: Call, body: bytes) -> Outcome:
+        """Keep a call to be performed later and answer A, or return the result that it was given before.
+
+        Raises the same as `perform`.
+        """
+        ...

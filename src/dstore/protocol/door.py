@@ -200,28 +200,32 @@ class Door:
         return Caller(partner.id, partner.client_id, self._partners.ring.mark)
 
     async def _perform(self, api: Api, caller: Caller, credentials: Credentials, body: Body, trace: Trace) -> Outcome:
-        plan = await self._plan(api, await body.read(), caller, trace)
+        text = await body.read()
+        is_deferred = api.may_defer and 0 < self._settings.async_over < len(text)
+        plan = await self._plan(api, text, caller, trace, prepare=not is_deferred)
         trace.request_id, trace.findings = plan.request_id or "", plan.doubts
         # A call without requestId is known by its signature: an exact copy has the same.
         key = plan.request_id or hashlib.sha256(credentials.signature.signature).hexdigest()
         call = Call(
             caller, api.path, key, not api.has_request_id, body.digest, credentials.request_time, self._clock.now()
         )  # fmt: skip
-        return await self._works.perform(call, plan.change)
+        return await (self._works.accept(call, text) if is_deferred else self._works.perform(call, plan.change))
 
-    async def _plan(self, api: Api, text: bytes, caller: Caller, trace: Trace) -> Plan:
+    async def _plan(self, api: Api, text: bytes, caller: Caller, trace: Trace, *, prepare: bool) -> Plan:
         try:
             if len(text) < LARGE:
                 return api.plan(text, is_large=False)
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._heavy, self._plan_large, api, text, caller)
+            return await loop.run_in_executor(self._heavy, self._plan_large, api, text, caller if prepare else None)
         except Refusal:
             trace.request_id = reading.request_id_of(text)
             raise
 
-    def _plan_large(self, api: Api, text: bytes, caller: Caller) -> Plan:
+    def _plan_large(self, api: Api, text: bytes, caller: Caller | None) -> Plan:
+        """Plan a large body; prepare the change on behalf of a caller unless that is for later."""
         plan = api.plan(text, is_large=True)
-        plan.change.prepare(self._database, caller)
+        if caller is not None:
+            plan.change.prepare(self._database, caller)
         return plan
 
     async def _reply(self, head: Head, result: Result, send: Any, *, whole: bool) -> list[tuple[bytes, bytes]]:

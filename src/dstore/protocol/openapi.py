@@ -211,7 +211,7 @@ def _result() -> Schema:
             "resultStatus": {
                 "description": "S: done. F: refused for good, nothing was applied. U: not known; send the same again.",
                 "type": "string",
-                "enum": sorted({one.status for one in Code}, key="SFU".index),
+                "enum": sorted({one.status for one in Code}, key="SAFU".index),
             },
             "resultMessage": {
                 "description": "The cause in words, for people; of a refused message it names the member.",
