@@ -11,6 +11,7 @@ import pytest
 
 from contract.family import PATHS, SERVED, body, digest, feed, prepare
 from contract.forging import Request
+from dstore import samples
 from dstore.storage.port import StorageUnavailableError
 from dstore.work import Works
 
@@ -41,10 +42,46 @@ FORBIDDEN: dict[str, dict[str, Any]] = {
             "storeId": "nowhere", "saleType": "ADDON", "itemId": "i", "itemTitle": "t", "priceInfo": {"saleAmount": 1, "currency": "SGD"},
         }
     },
+    "/v2/pds/store/addStore": {
+        "store": {
+            "storeId": "s", "name": "n", "storeType": "HAWKER", "address": "a", "location": {"postCode": "1"},
+            "timeZone": "GMT+8:00", "contactPhoneNos": [], "brandId": "no such brand",
+        }
+    },
+    "/v2/pds/store/addMenu": {"menu": {"menuId": "m", "menuType": "PICKUP", "title": "t", "storeId": "nowhere"}},
+    "/v2/pds/store/addCategory": {
+        "category": {"categoryId": "c", "title": "t", "storeId": "nowhere", "menuId": "m", "menuType": "PICKUP"}
+    },
+    "/v2/pds/item/addModifierGroup": {
+        "modifierGroup": {
+            "groupId": "g", "groupName": "g", "quantityRule": {"min": 0, "max": 1}, "storeId": "nowhere", "childItemIds": [],
+        }
+    },
     "/v2/pds/item/updateItem": {"itemId": "no such item", "saleType": "SINGLE", "itemTitle": "t"},
+    "/v2/pds/store/updateShoppingArea": {"areaId": "no such area", "name": "n"},
+    "/v2/pds/store/updateBrand": {"brandId": "no such brand", "brandName": "n"},
+    "/v2/pds/store/updateStore": {"storeId": "no such store", "name": "n"},
+    "/v2/pds/store/updateMenu": {"menuId": "no such menu", "title": "t"},
+    "/v2/pds/store/updateCategory": {"categoryId": "no such category", "title": "t"},
+    "/v2/pds/item/updateModifierGroup": {"groupId": "no such group", "groupName": "g"},
 }  # fmt: skip
-# Everything that initializeShoppingArea and initializeBrand take is a good message: no state forbids it.
-ALWAYS_POSSIBLE = {"/v2/pds/store/initializeShoppingArea", "/v2/pds/store/initializeBrand"}
+# What these take is a good message: no state of a new platform forbids it.
+ALWAYS_POSSIBLE = {
+    "/v2/pds/store/initializeShoppingArea",
+    "/v2/pds/store/initializeBrand",
+    "/v2/pds/store/addShoppingArea",
+    "/v2/pds/store/addBrand",
+}
+# For each update call, members that its first sample changes, as they are otherwise.
+OTHERWISE: dict[str, dict[str, Any]] = {
+    "/v2/pds/item/updateItem": {"itemStatus": "AVAILABLE"},
+    "/v2/pds/store/updateShoppingArea": {"shoppingAreaStatus": "OPEN"},
+    "/v2/pds/store/updateBrand": {"brandName": "as before"},
+    "/v2/pds/store/updateStore": {"storeStatus": "OPEN"},
+    "/v2/pds/store/updateMenu": {"menuStatus": "VALID"},
+    "/v2/pds/store/updateCategory": {"title": "as before"},
+    "/v2/pds/item/updateModifierGroup": {"quantityRule": {"min": 0, "max": 9}},
+}
 
 
 def forbidden(path: str, request_id: str = "refused") -> dict[str, Any]:
@@ -148,10 +185,9 @@ def test_one_request_id_names_a_request_of_each_api_and_each_partner(platform: P
     assert platform.rows("select count(*) from given where request_id = '20231220bsefibb334'") == [(len(codes),)]
 
 
-def _as_sampled(path: str) -> tuple[bool, int]:
-    order = ["initializeShoppingArea", "initializeBrand", "initializeStore", "addItem", "syncStore", "syncProduct"]
-    name = SERVED[path].name
-    return (name not in order, order.index(name) if name in order else 0)
+def _as_sampled(path: str) -> tuple[str, int]:
+    family = path.split("/")[2]
+    return family, [(one.family, one.api) for one in samples.all()].index((family, SERVED[path].name))
 
 
 def _own_account(message: dict[str, Any], client_id: str) -> dict[str, Any]:
@@ -258,7 +294,7 @@ def copied(path: str, **otherwise: Any) -> Request:
 def changes(platform: Platform, path: str, request: Request) -> bool:
     """Put the state back to where the update matters, send it, and return whether it was applied."""
     before = len(history(platform))
-    back = body(path) | {"itemStatus": "AVAILABLE", "multiLanguageDetails": []}
+    back = body(path) | OTHERWISE[path]
     assert platform.call(path, back, time=f"2026-11-22T04:00:00.{before:06}+00:00").code == "SUCCESS"
     restored = len(history(platform))
     assert request.send(platform).code == "SUCCESS"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 IDS = {
     "posAccountId", "posStoreId", "posProductId", "areaId", "brandId", "storeId", "menuId", "categoryId", "itemId", "groupId", "skuId",
 }  # fmt: skip
-LISTS = {"subProducts", "posProductIds", "modifierGroupIds", "recommendItemIds"}
+LISTS = {"subProducts", "posProductIds", "modifierGroupIds", "childItemIds", "recommendItemIds"}
 THEIRS, OWN, UNKNOWN = "-1", "-2", "-9"
 
 
