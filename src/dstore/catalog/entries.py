@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from dstore.storage.port import Reading, Transaction
 
 STEP = 1024
+REMOVED_VERSIONS = 1_000
+"""For how many versions of a store the names of entries that left without a tombstone are kept."""
 _COLUMNS = ("tree", "kind", "key", "position", "status", "deleted", "version", "doc")
 Name = tuple[int, str]
 
@@ -88,10 +90,25 @@ def write(transaction: Transaction, tree: int, version: int, delta: Delta, *, to
             for entry, position in delta.changed
         ],
     )
-    removal = "update entry set deleted = 1, version = ? where tree = ? and kind = ? and key = ?"
-    if not tombstones:
-        removal = "delete from entry where version <> ? and tree = ? and kind = ? and key = ?"
-    transaction.many(removal, [(version, tree, kind, key) for kind, key in delta.removed])
+    if delta.removed:
+        (_bury if tombstones else _remove)(transaction, tree, version, delta.removed)
+
+
+def _bury(transaction: Transaction, tree: int, version: int, names: Sequence[Name]) -> None:
+    sql = "update entry set deleted = 1, version = ? where tree = ? and kind = ? and key = ?"
+    transaction.many(sql, [(version, tree, kind, key) for kind, key in names])
+
+
+def _remove(transaction: Transaction, tree: int, version: int, names: Sequence[Name]) -> None:
+    """Delete entries; their names are kept for as long as a change feed looks back."""
+    transaction.many(
+        "delete from entry where tree = ? and kind = ? and key = ?", [(tree, kind, key) for kind, key in names]
+    )
+    transaction.put("delete from removed where tree = ? and version <= ?", (tree, version - REMOVED_VERSIONS))
+    transaction.many(
+        "insert into removed (tree, version, kind, key) values (?, ?, ?, ?)",
+        [(tree, version, kind, key) for kind, key in names],
+    )
 
 
 def load(transaction: Transaction, tree: int, version: int, added: Iterable[tuple[Entry, int]]) -> None:

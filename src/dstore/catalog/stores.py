@@ -137,9 +137,14 @@ def create(work: Work, key: StoreKey, doc: bytes) -> Store:
 
 
 def change(work: Writing, store: Store, **columns: Any) -> int:
-    """Write columns of a store and raise its version; return the new version."""
-    names = "".join(f", {name} = ?" for name in columns)
+    """Write columns of a store and raise its version; return the new version.
+
+    A new tree is noted with the version that brought it: its entries do not tell what was there before.
+    """
     version = store.version + 1
+    if "tree" in columns:
+        columns["tree_since"] = version
+    names = "".join(f", {name} = ?" for name in columns)
     work.transaction.put(
         f"update store set version = ?, changed = ?{names} where id = ?",
         (version, work.now, *columns.values(), store.id),

@@ -67,6 +67,7 @@ def sweep(database: Database, now: int) -> int:
             (row[0], row[0], SWEEP_ROWS),
         )
         if gone < SWEEP_ROWS:
+            transaction.run("delete from removed where tree = ?", (row[0],))
             transaction.run("delete from loose_tree where tree = ?", (row[0],))
         return gone + 1
 
