@@ -50,4 +50,4 @@ def slots_of(entries: list[ServiceAvailability]) -> list[tuple[int, Slot]]:
 
 @lru_cache(maxsize=_KEPT)
 def _hours(encoded: bytes) -> Hours | None:
-    return join(slots_of(msgspec.json.decode(encoded, type=list[ServiceAvailability])))
+    return join(frozenset(slots_of(msgspec.json.decode(encoded, type=list[ServiceAvailability]))))

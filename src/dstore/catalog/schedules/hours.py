@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dstore.catalog.schedules.local_time import DAY, NEVER, SECOND
 from dstore.catalog.schedules.weeks import Week
@@ -26,8 +26,7 @@ _TIME = re.compile(r"(\d\d):(\d\d)(?::(\d\d))?(?:(Z)|([+-])(\d\d):?(\d\d))?", re
 _STEPS = 100  # two patterns that take turns for ever are on for ever
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """A stretch of a day: its start (seconds since midnight), its length, the offset of its clock (None: the store's)."""
 
     start: int
@@ -67,9 +66,12 @@ def _time(text: str) -> tuple[int, int | None]:
 
 
 class Hours:
-    """Weekly hours, the union of slots: those by the store's clock and those by clocks of a fixed offset."""
+    """Weekly hours, the union of slots: those by the store's clock and those by clocks of a fixed offset.
 
-    __slots__ = ("_fixed", "_local")
+    The last answer is kept: it holds for hours, and the things of a menu are asked about one after another.
+    """
+
+    __slots__ = ("_fixed", "_known", "_local")
 
     def __init__(self, slots: Iterable[tuple[int, Slot]]) -> None:
         """Take slots with the weekday (0: Monday) on which they begin by their own clock."""
@@ -80,11 +82,17 @@ class Hours:
             stretches.append((day * DAY + slot.start - (slot.offset or 0), slot.length))
         self._local = Week(local)
         self._fixed = Week(fixed) if fixed else None
+        self._known: tuple[tzinfo, int, int, bool] = (UTC, NEVER, NEVER, False)
 
     def span(self, zone: tzinfo, at: int) -> tuple[bool, int]:
         """Return whether it is on at a moment (microseconds), and when that changes, or NEVER."""
+        known_zone, since, until, is_on = self._known
+        if known_zone is zone and since <= at < until:
+            return is_on, until
         is_on, second = self._span(zone, at // SECOND)
-        return is_on, NEVER if second is None else second * SECOND
+        until = NEVER if second is None else second * SECOND
+        self._known = (zone, at, until, is_on)
+        return is_on, until
 
     def _span(self, zone: tzinfo, second: int) -> tuple[bool, int | None]:
         if self._fixed is None:
@@ -104,10 +112,10 @@ class Hours:
         return True, edge
 
 
-def join(slots: Iterable[tuple[int, Slot]]) -> Hours | None:
-    """Return the hours of slots; None when they are simply every day from midnight to midnight."""
-    given = set(slots)
-    return None if given.issuperset((day, WHOLE_DAY) for day in EVERY_DAY) else Hours(given)
+@lru_cache(maxsize=8192)
+def join(slots: frozenset[tuple[int, Slot]]) -> Hours | None:
+    """Return the hours of slots with their weekdays; None when they are every day from midnight to midnight."""
+    return None if slots.issuperset((day, WHOLE_DAY) for day in EVERY_DAY) else Hours(slots)
 
 
 @dataclass(frozen=True, slots=True)

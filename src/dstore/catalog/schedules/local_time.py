@@ -20,11 +20,13 @@ _FIRST = (datetime(2, 1, 1, tzinfo=UTC) - _EPOCH) // timedelta(seconds=1)
 _LAST = (datetime(9998, 12, 31, tzinfo=UTC) - _EPOCH) // timedelta(seconds=1)
 
 
+@lru_cache(maxsize=1024)
 def microseconds(moment: datetime) -> int:
     """Return a moment's microseconds since 1970; exact for every moment with an offset."""
     return (moment - _EPOCH) // _MICROSECOND
 
 
+@lru_cache(maxsize=8192)
 def moment_of(at: int) -> datetime | None:
     """Return the moment (UTC) of microseconds since 1970; None when it lies beyond the year 9999."""
     try:

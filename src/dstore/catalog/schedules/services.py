@@ -103,7 +103,9 @@ def _element(schedule: Schedule) -> Element:
     is_off = schedule.service_status == "OFF"
     is_all_day = not slots if is_off else schedule.schedules is UNSET
     window = Window(
-        _moment(schedule.start_time, -NEVER), _moment(schedule.end_time, NEVER), None if is_all_day else join(slots)
+        _moment(schedule.start_time, -NEVER),
+        _moment(schedule.end_time, NEVER),
+        None if is_all_day else join(frozenset(slots)),
     )
     days = None if schedule.support_days is UNSET else schedule.support_days
     return Element(window, is_off, days, slots)

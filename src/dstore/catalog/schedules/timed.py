@@ -82,7 +82,7 @@ def _window(element: TimedPrice | TimedStatus | TimedSkuStatus) -> Window:
         raise ValueError(element)
     days = EVERY_DAY if element.week_days is UNSET else [DAYS[day] for day in element.week_days]
     slot = WHOLE_DAY if element.time_slot is UNSET else read_slot(element.time_slot)
-    return Window(microseconds(start), microseconds(end), join((day, slot) for day in days))
+    return Window(microseconds(start), microseconds(end), join(frozenset((day, slot) for day in days)))
 
 
 def _with_windows(elements: list[TimedPrice]) -> tuple[tuple[Window, TimedPrice], ...]:
