@@ -30,6 +30,7 @@ from dstore.storage import schema
 from dstore.storage.opening import dialect, open_database
 from dstore.storage.port import StorageUnavailableError
 from dstore.storefront import api as storefront
+from dstore.storefront import photos
 from dstore.storefront.menus import Menus
 from dstore.vocabulary.limits import LIMITS
 from dstore.web import assets, preferences
@@ -77,6 +78,7 @@ def build(chosen: Settings, clock: Clock | None = None) -> Asgi:
             *_operations(database, chosen),
             *reference.routes(apis),
             *assets.routes(),
+            *photos.routes(database),
             *preferences.routes(),
             *console.routes(Platform(database, clock, chosen)),
         ],

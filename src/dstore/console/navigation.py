@@ -21,7 +21,11 @@ class Entry(NamedTuple):
 
 
 # Below the address of a store.
-STORE_PAGES = (Entry(marked("Overview"), "", "home", Action.SEE_STORES),)
+STORE_PAGES = (
+    Entry(marked("Overview"), "", "home", Action.SEE_STORES),
+    Entry(marked("Products"), "/products", "box", Action.SEE_PRODUCTS),
+    Entry(marked("Menu"), "/menu", "book", Action.EDIT_MENU),
+)
 PAGES = (Entry(marked("Stores"), "/console/stores", "store", Action.SEE_STORES),)
 
 

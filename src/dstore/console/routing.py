@@ -51,6 +51,8 @@ class Page(NamedTuple):
     method: str = "GET"
     most_bytes: int = MOST_BYTES
     files: int = 0
+    pos_only: bool = False
+    """Whether stores that a partner feeds with a finished menu have no such page."""
 
 
 def route(page: Page, platform: Platform) -> Route:
@@ -87,7 +89,7 @@ async def _answer(page: Page, platform: Platform, request: Request) -> Response:
     if "store" in request.path_params:
         public_id: str = request.path_params["store"]
         store = await platform.database.read(lambda reading: stores.find(reading, user, public_id))
-        if store is None:
+        if store is None or (page.pos_only and not store.is_pos):
             raise HTTPException(404)
     form = FormData()
     if page.method == "POST":

@@ -104,9 +104,18 @@ class Visit:
         """Return a text in the reader's language."""
         return self._words.say(text, **values)
 
+    def say_many(self, one: str, many: str, number: int) -> str:
+        """Return the form of a text that fits a number, which stands in it as `%(num)s`."""
+        return self._words.say_many(one, many, number)
+
     def query(self, name: str, most: int = 255) -> str:
         """Return a parameter of the address, without NUL; empty when it is missing."""
         return self.request.query_params.get(name, "").replace("\0", "").strip()[:most]
+
+    def number(self, name: str) -> int:
+        """Return a parameter of the address as a whole number; 0 when it is none."""
+        given = self.query(name, 9)
+        return int(given) if given.isdecimal() else 0
 
     def field(self, name: str, most: int = 255) -> str:
         """Return a field of the form; empty when it is missing."""

@@ -1,0 +1,62 @@
+"""Surveys of stores' products, kept while the store's version stands."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import TYPE_CHECKING, NamedTuple
+
+from dstore.catalog.merchant import storing, survey
+
+if TYPE_CHECKING:
+    from dstore.catalog.merchant.storing import Draft, Version
+    from dstore.catalog.merchant.survey import Line, Survey
+    from dstore.console.stores import StoreLine
+    from dstore.storage.port import Reading
+
+MOST_KEPT = 8
+_kept: OrderedDict[tuple[int, int], Survey] = OrderedDict()
+
+
+class Shop(NamedTuple):
+    """A POS store as its merchant works on it: the products, the draft, and what is published."""
+
+    survey: Survey
+    draft: Draft
+    published: Version | None
+
+    def waiting(self) -> list[Line]:
+        """Return the products one would look for on a menu and that are on none."""
+        placed = self.draft.document.placed_ids()
+        return [line for line in self.survey.lines.values() if line.is_expected and line.id not in placed]
+
+    def gone(self) -> list[str]:
+        """Return the products the merchant has placed or described and the POS does not send."""
+        document = self.draft.document
+        named = dict.fromkeys([*(product_id for _, _, product_id in document.placed()), *document.products])
+        return [one for one in named if one not in self.survey.lines]
+
+    def is_new(self, line: Line) -> bool:
+        """Return whether a product came after the last publishing."""
+        return self.published is not None and line.id not in self.published.known
+
+    def name(self, product_id: str) -> str:
+        """Return what a product is called here: by the merchant, else by the POS, else its id."""
+        extra = self.draft.document.said_of(product_id)
+        line = self.survey.lines.get(product_id)
+        return extra.name or (line.name if line else "") or extra.pos_name or product_id
+
+
+def survey_of(reading: Reading, store: StoreLine) -> Survey:
+    """Return the products of a store."""
+    key = (store.tree, store.version)
+    found = _kept.get(key)
+    if found is None:
+        found = _kept[key] = survey.of_tree(reading, store.tree)
+        while len(_kept) > MOST_KEPT:
+            _kept.popitem(last=False)
+    return found
+
+
+def shop(reading: Reading, store: StoreLine) -> Shop:
+    """Return a store as its merchant works on it."""
+    return Shop(survey_of(reading, store), storing.draft(reading, store.id), storing.newest(reading, store.id))
