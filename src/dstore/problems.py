@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 from starlette.responses import Response
 
 
-def problem(status: int, title: str, detail: str) -> Response:
-    """Return a problem document."""
-    body = msgspec.json.encode({"type": "about:blank", "title": title, "status": status, "detail": detail})
+def problem(status: int, title: str, detail: str, **members: Any) -> Response:
+    """Return a problem document; `members` are extensions that say more to a program."""
+    body = msgspec.json.encode({"type": "about:blank", "title": title, "status": status, "detail": detail, **members})
     return Response(body, status, media_type="application/problem+json")

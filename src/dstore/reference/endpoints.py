@@ -5,20 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dstore.protocol.schemas import PREFIX
-from dstore.storefront.resolved import Document, StoreCard
+from dstore.reference import storefront_endpoints
 
 if TYPE_CHECKING:
     from dstore.protocol.schemas import Schema, Schemas
 
-KINDS = (Document, StoreCard)
-ETAG = '"12-1795320000000"'
+KINDS = storefront_endpoints.KINDS
 
 
 def paths(schemas: Schemas) -> dict[str, Any]:
     """Return the path items; `schemas` must have been made of `KINDS` too."""
     return {
-        "/storefront/v1/stores": {"get": _stores()},
-        "/storefront/v1/stores/{id}/menu": {"get": _menu(schemas)},
+        **storefront_endpoints.paths(schemas),
         "/healthz": {"get": _text("healthz", "Say that the process answers.", "ok")},
         "/readyz": {"get": _ready()},
         "/limits": {"get": _limits()},
@@ -34,18 +32,7 @@ def paths(schemas: Schemas) -> dict[str, Any]:
 def components(schemas: Schemas) -> dict[str, Schema]:
     """Return the schemas that only our own endpoints use."""
     return {
-        "storefront.StoreList": {
-            "description": "Up to a hundred stores, in the order of their ids.",
-            "type": "object",
-            "properties": {
-                "stores": {"description": "The stores.", "type": "array", "items": schemas.of(StoreCard)},
-                "next": {
-                    "description": "Where to go on: pass it as `after`. Absent on the last page.",
-                    "type": "string",
-                },
-            },
-            "required": ["stores"],
-        },
+        **storefront_endpoints.components(schemas),
         "Limit": {
             "description": "A bound on messages.",
             "type": "object",
@@ -67,6 +54,7 @@ def components(schemas: Schemas) -> dict[str, Schema]:
                 "title": {"description": "The kind of problem.", "type": "string"},
                 "status": {"description": "The HTTP status.", "type": "integer"},
                 "detail": {"description": "What is wrong, in words.", "type": "string"},
+                "parameter": {"description": "The parameter that is wrong, if it is one.", "type": "string"},
             },
             "required": ["type", "title", "status", "detail"],
         },
@@ -76,55 +64,6 @@ def components(schemas: Schemas) -> dict[str, Schema]:
 def _operation(name: str, tag: str, summary: str, description: str = "", **more: Any) -> dict[str, Any]:
     said = {"description": description} if description else {}
     return {"tags": [tag], "operationId": name, "summary": summary, **said, **more}
-
-
-def _stores() -> dict[str, Any]:
-    after = {
-        "name": "after",
-        "in": "query",
-        "description": "The id after which the list goes on: `next` of the page before.",
-        "schema": {"type": "string"},
-    }
-    return _operation(
-        "storefront_stores",
-        "storefront",
-        "List stores of both feeds.",
-        "Each store has one public id, whether a POS provider or an ISV feeds it. Not to be cached.",
-        parameters=[after],
-        responses={"200": _json("A page of stores.", {"$ref": PREFIX + "storefront.StoreList"}), "503": _problem()},
-    )
-
-
-def _menu(schemas: Schemas) -> dict[str, Any]:
-    store = {
-        "name": "id",
-        "in": "path",
-        "required": True,
-        "description": "The store's public id, from the list of stores.",
-        "schema": {"type": "string"},
-    }
-    known = {
-        "name": "if-none-match",
-        "in": "header",
-        "description": "The `etag` of the menu at hand: 304 is answered while it still holds.",
-        "schema": {"type": "string", "examples": [ETAG]},
-    }
-    found = _json("The menu.", schemas.of(Document))
-    tag = {"description": "Strong; another one as soon as anything changes.", "schema": {"type": "string"}}
-    return _operation(
-        "storefront_menu",
-        "storefront",
-        "Read the menu of a store as it stands.",
-        "One document with everything resolved: prices that hold in each place, availability, groups and options. "
-        "A change is in the very next read after the call that made it was answered.",
-        parameters=[store, known],
-        responses={
-            "200": {**found, "headers": {"etag": tag}},
-            "304": {"description": "The menu at hand still holds.", "headers": {"etag": tag}},
-            "404": _problem("There is no such store."),
-            "503": _problem(),
-        },
-    )
 
 
 def _ready() -> dict[str, Any]:

@@ -1,21 +1,44 @@
-"""The storefront's JSON endpoints: GET only, each with a strong ETag or no caching."""
+"""The storefront's JSON endpoints: each with a strong ETag that must be asked after, or no caching at all."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from dstore.problems import problem
 from dstore.storage.port import StorageUnavailableError
+from dstore.storefront.answers import Basket, StoreList
+from dstore.storefront.baskets import price_basket
+from dstore.storefront.languages import ranges
+from dstore.storefront.questions import (
+    NOW,
+    BadParameterError,
+    Question,
+    question,
+    read_languages,
+    read_moment,
+    read_number,
+)
+from dstore.storefront.quotes import quote, slot_list
+from dstore.storefront.reading import PAGE
+from dstore.storefront.resolving import look, to_page
+from dstore.storefront.standing import SERVICES
+from dstore.storefront.translations import report
 
 if TYPE_CHECKING:
-    from starlette.requests import Request
-
+    from dstore.storefront.decoded import Store
     from dstore.storefront.menus import Menus
+    from dstore.storefront.resolving import Page
 
-
+Endpoint = Callable[[Request], Awaitable[Response]]
+LONGEST_BASKET = 256 * 1024
+_VARY = {"vary": "accept-language"}
+_read_basket = msgspec.json.Decoder(Basket).decode
 _STORES = "/storefront/v1/stores/"
 _MENU = "/menu"
 
@@ -26,12 +49,16 @@ async def plain_menu(menus: Menus, scope: dict[str, Any], send: Any) -> bool:
     It is what diners ask for most, and the routing would take longer than the reading.
     """
     path: str = scope["path"]
-    if scope["method"] != "GET" or not path.startswith(_STORES) or not path.endswith(_MENU):
+    if scope["method"] != "GET" or not path.startswith(_STORES) or not path.endswith(_MENU) or scope["query_string"]:
         return False
-    if any(name == b"if-none-match" for name, _ in scope["headers"]):
-        return False
+    asked = NOW
+    for name, value in scope["headers"]:
+        if name == b"if-none-match":
+            return False
+        if name == b"accept-language":
+            asked = Question(languages=ranges(value.decode("latin-1")))
     try:
-        page = await menus.menu(_text(path[len(_STORES) : -len(_MENU)]))
+        page = await menus.menu(_text(path[len(_STORES) : -len(_MENU)]), asked)
     except StorageUnavailableError:
         page = None
     if page is None:
@@ -39,6 +66,7 @@ async def plain_menu(menus: Menus, scope: dict[str, Any], send: Any) -> bool:
     headers = [
         (b"etag", page.etag.encode()),
         (b"cache-control", b"no-cache"),
+        (b"vary", b"accept-language"),
         (b"content-length", b"%d" % len(page.body)),
         (b"content-type", b"application/json"),
     ]
@@ -49,21 +77,121 @@ async def plain_menu(menus: Menus, scope: dict[str, Any], send: Any) -> bool:
 
 def routes(menus: Menus) -> list[Route]:
     """Return the storefront's routes."""
+    reads = _Reads(menus)
+    paths = {
+        "": reads.stores,
+        "/{id}/menu": reads.menu,
+        "/{id}/slots": reads.slots,
+        "/{id}/delivery-quote": reads.quote,
+        "/{id}/translations": reads.translations,
+    }
+    return [
+        *(Route(f"/storefront/v1/stores{path}", _guarded(read)) for path, read in paths.items()),
+        Route("/storefront/v1/stores/{id}/price", _guarded(reads.price), methods=["POST"]),
+    ]
 
-    async def stores(request: Request) -> Response:
-        body = await menus.stores(_text(request.query_params.get("after", "")))
-        return Response(body, media_type="application/json", headers={"cache-control": "no-store"})
 
-    async def menu(request: Request) -> Response:
-        page = await menus.menu(_text(request.path_params["id"]))
-        if page is None:
+def _guarded(read: Endpoint) -> Endpoint:
+    async def guarded(request: Request) -> Response:
+        try:
+            return await read(request)
+        except BadParameterError as fault:
+            return problem(400, "Bad parameter", str(fault)[:400], parameter=fault.name)
+        except _NoStoreError:
             return problem(404, "No such store", f"There is no store {request.path_params['id'][:64]}.")
-        headers = {"etag": page.etag, "cache-control": "no-cache"}
-        if _matches(request.headers.get("if-none-match", ""), page.etag):
-            return Response(status_code=304, headers=headers)
-        return Response(page.body, media_type="application/json", headers=headers)
 
-    return [Route("/storefront/v1/stores", stores), Route("/storefront/v1/stores/{id}/menu", menu)]
+    return guarded
+
+
+class _NoStoreError(Exception):
+    """There is no store of the id in the path."""
+
+
+class _Reads:
+    """What each path answers."""
+
+    def __init__(self, menus: Menus) -> None:
+        self._menus = menus
+
+    async def menu(self, request: Request) -> Response:
+        page = await self._menus.menu(_text(request.path_params["id"]), _question(request))
+        if page is None:
+            raise _NoStoreError
+        return _cached(request, page)
+
+    async def stores(self, request: Request) -> Response:
+        asked = _question(request)
+        found = await self._menus.stores(_text(request.query_params.get("after", "")))
+        now, zone = self._menus.clock.now(), self._menus.pos_zone
+        answer = StoreList(stores=[look(store, asked, now, zone).card for store in found])
+        if len(found) == PAGE:
+            answer.next = found[-1].public_id
+        return _answer(answer)
+
+    async def slots(self, request: Request) -> Response:
+        asked = _question(request)
+        if asked.service is None:
+            raise BadParameterError("service", f"is required: one of {', '.join(SERVICES)}")
+        since = read_moment(request.query_params, "from")
+        store = await self._store(request)
+        return _answer(slot_list(store, asked, since, self._menus.clock.now(), self._menus.pos_zone))
+
+    async def quote(self, request: Request) -> Response:
+        asked = _question(request)._replace(service="DELIVERY")
+        distance, amount = (read_number(request.query_params, name) for name in ("distance", "amount"))
+        store = await self._store(request)
+        return _answer(quote(store, asked, distance, amount, self._menus.clock.now(), self._menus.pos_zone))
+
+    async def translations(self, request: Request) -> Response:
+        asked = read_languages(request.query_params, "")
+        return _cached(request, to_page(report(await self._store(request), asked), None))
+
+    async def price(self, request: Request) -> Response:
+        asked = _question(request)
+        basket = await _basket(request)
+        if isinstance(basket, Response):
+            return basket
+        store = await self._store(request)
+        price, refusals = price_basket(store, asked, self._menus.clock.now(), self._menus.pos_zone, basket)
+        if refusals:
+            first = f"{refusals[0].path}: {refusals[0].text}"
+            return problem(422, "Can not be ordered", first, refusals=refusals)
+        return _answer(price)
+
+    async def _store(self, request: Request) -> Store:
+        store = await self._menus.store(_text(request.path_params["id"]))
+        if store is None:
+            raise _NoStoreError
+        return store
+
+
+async def _basket(request: Request) -> Basket | Response:
+    """Read a basket; what can not be read is answered with the place in it."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LONGEST_BASKET:
+            return problem(413, "Too large", f"A basket has at most {LONGEST_BASKET:,} bytes.")
+    try:
+        return _read_basket(bytes(body))
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as fault:
+        return problem(400, "Bad basket", str(fault)[:400])
+
+
+def _question(request: Request) -> Question:
+    return question(request.query_params, request.headers.get("accept-language", ""))
+
+
+def _answer(answer: msgspec.Struct) -> Response:
+    body = msgspec.json.encode(answer)
+    return Response(body, media_type="application/json", headers={"cache-control": "no-store", **_VARY})
+
+
+def _cached(request: Request, page: Page) -> Response:
+    headers = {"etag": page.etag, "cache-control": "no-cache", **_VARY}
+    if _matches(request.headers.get("if-none-match", ""), page.etag):
+        return Response(status_code=304, headers=headers)
+    return Response(page.body, media_type="application/json", headers=headers)
 
 
 def _text(given: str) -> str:

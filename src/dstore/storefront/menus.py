@@ -1,106 +1,114 @@
-"""Reading a store's menu as it stands, and keeping the bytes while the store's version stands."""
+"""Reading menus, and keeping what was read while the store's version stands and nothing changes by itself."""
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-import msgspec
-
-from dstore.storefront import pds_menu, pos_menu
-from dstore.storefront.resolved import Document, StoreCard
+from dstore.storefront.questions import NOW
+from dstore.storefront.reading import STAMP, read_page, read_store
+from dstore.storefront.resolving import Page, languages, page
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from dstore.clock import Clock
-    from dstore.storage.port import Database, Reading, Row
+    from dstore.storage.port import Database
+    from dstore.storefront.decoded import Store
+    from dstore.storefront.questions import Question
+    from dstore.storefront.reading import Stamp
 
-CACHE_BYTES = 64 * 1024 * 1024
-PAGE = 100
-_STORE = "select public_id, feed, version, changed, tree, doc from store where public_id = ? and feed <> 'shelf' and deleted = 0"
+CACHE_BYTES = 128 * 1024 * 1024
+MOST_PAGES = 32
+DECODED_WEIGHT = 6
+"""How many bytes a byte of documents takes once it is decoded, about."""
+INLINE_BYTES = 32 * 1024
+_Name = tuple[str | None, tuple[str, ...], bool]
 
 
-class Page(NamedTuple):
-    """A document ready to be served, and until when it stands by itself."""
+@dataclass(slots=True)
+class _Kept:
+    """What is kept of a store at a version: its entries decoded, and pages by service and languages."""
 
-    etag: str
-    body: bytes
-    valid_until: datetime | None
+    store: Store
+    pages: OrderedDict[_Name, Page] = field(default_factory=OrderedDict)
+
+    def name(self, question: Question) -> _Name:
+        """Return what tells a store's pages apart, other than the moment."""
+        asked = question.languages
+        chosen = languages(self.store.feed, self.store.languages, asked) if asked else ()
+        return question.service, chosen, bool(asked)
+
+    def weight(self) -> int:
+        """Return about how many bytes this takes."""
+        return self.store.size * DECODED_WEIGHT + sum(len(page.body) for page in self.pages.values())
 
 
 class Menus:
-    """Menus of one process; every read first asks the database for the store's version."""
+    """Stores and menus of one process; every read first asks the database for the store's version."""
 
     def __init__(self, database: Database, clock: Clock, pos_zone: str) -> None:
         self._database = database
-        self._clock = clock
-        self._pos_zone = pos_zone
-        self._pages: OrderedDict[str, Page] = OrderedDict()
+        self.clock = clock
+        self.pos_zone = pos_zone
+        self._kept: OrderedDict[str, tuple[_Kept, int]] = OrderedDict()
         self._bytes = 0
 
-    async def menu(self, public_id: str) -> Page | None:
+    async def menu(self, public_id: str, question: Question = NOW) -> Page | None:
         """Return a store's menu; None when there is no such store."""
-        now = self._clock.now()
-        row = await self._database.peek(
-            "select version, changed from store where public_id = ? and feed <> 'shelf' and deleted = 0", (public_id,)
-        )
-        if row is None:
+        kept = await self._current(public_id)
+        if kept is None:
             return None
-        page = self._pages.get(public_id)
-        if (
-            page is not None
-            and page.etag == _etag(row[0], row[1], page.valid_until)
-            and (page.valid_until is None or now < page.valid_until)
-        ):
-            return page
-        built = await self._database.read(lambda reading: _build(reading, public_id, now, self._pos_zone))
-        if built is not None:
-            self._keep(public_id, built)
-        return built
+        now = self.clock.now()
+        if question.when is not None:
+            return await self._page(kept.store, question)
+        name = kept.name(question)
+        known = kept.pages.get(name)
+        if known is not None and (known.valid_until is None or now < known.valid_until):
+            return known
+        made = await self._page(kept.store, question)
+        kept.pages[name] = made
+        if len(kept.pages) > MOST_PAGES:
+            kept.pages.popitem(last=False)
+        self._keep(public_id, kept)
+        return made
 
-    async def stores(self, after: str = "") -> bytes:
-        """Return up to a hundred stores, in the order of their ids, as JSON with the id to go on after."""
-        rows = await self._database.read(
-            lambda reading: reading.rows(
-                "select public_id, feed, doc from store where deleted = 0 and feed <> 'shelf' and public_id > ? order by public_id limit ?",
-                (after, PAGE),
-            )
-        )
-        now = self._clock.now()
-        cards = [_card(public_id, feed, doc, now, self._pos_zone)[0] for public_id, feed, doc in rows]
-        following = {"next": cards[-1].id} if len(cards) == PAGE else {}
-        return msgspec.json.encode({"stores": cards, **following})
+    async def store(self, public_id: str) -> Store | None:
+        """Return a store with everything in it decoded; None when there is none."""
+        kept = await self._current(public_id)
+        return None if kept is None else kept.store
 
-    def _keep(self, public_id: str, page: Page) -> None:
-        old = self._pages.pop(public_id, None)
-        self._bytes += len(page.body) - (len(old.body) if old else 0)
-        self._pages[public_id] = page
-        while self._bytes > CACHE_BYTES and len(self._pages) > 1:
-            self._bytes -= len(self._pages.popitem(last=False)[1].body)
+    async def stores(self, after: str) -> list[Store]:
+        """Return up to a hundred stores in the order of their ids, with their menus but nothing below them."""
+        return await self._database.read(lambda reading: read_page(reading, after))
 
+    async def _current(self, public_id: str) -> _Kept | None:
+        """Return what is kept of the store's present version, read anew if it must be."""
+        stamp: Stamp | None = await self._database.peek(STAMP, (public_id,))
+        known = self._kept.get(public_id)
+        if stamp is None:
+            return None
+        if known is not None and known[0].store.stamp == tuple(stamp):
+            return known[0]
+        before = None if known is None else known[0].store
+        store = await self._database.read(lambda reading: read_store(reading, public_id, before))
+        if store is None:
+            return None
+        kept = _Kept(store)
+        self._keep(public_id, kept)
+        return kept
 
-def _etag(version: int, changed: int, until: datetime | None) -> str:
-    """Return a strong tag: the store's version, when it was made, and the stretch of time the bytes hold for."""
-    stretch = "" if until is None else f"-{int(until.timestamp())}"
-    return f'"{version}-{changed}{stretch}"'
+    async def _page(self, store: Store, question: Question) -> Page:
+        """Resolve a store; a large one beside the event loop."""
+        now = self.clock.now()
+        if store.size < INLINE_BYTES:
+            return page(store, question, now, self.pos_zone)
+        return await asyncio.to_thread(page, store, question, now, self.pos_zone)
 
-
-def _card(public_id: str, feed: str, doc: bytes, now: datetime, pos_zone: str) -> tuple[StoreCard, datetime | None]:
-    if feed == "pos":
-        return pos_menu.card(public_id, doc, now, pos_zone)
-    return pds_menu.card(public_id, doc, now)
-
-
-def _build(reading: Reading, public_id: str, now: datetime, pos_zone: str) -> Page | None:
-    store = reading.row(_STORE, (public_id,))
-    if store is None:
-        return None
-    _, feed, version, changed, tree, doc = store
-    card, until = _card(public_id, feed, doc, now, pos_zone)
-    rows: list[Row] = reading.rows(
-        "select kind, key, status, doc from entry where tree = ? and deleted = 0 order by position", (tree,)
-    )
-    shown, groups = pos_menu.menus(rows) if feed == "pos" else pds_menu.menus(rows)
-    document = Document(store=card, version=version, menus=shown, groups=groups)
-    return Page(_etag(version, changed, until), msgspec.json.encode(document), until)
+    def _keep(self, public_id: str, kept: _Kept) -> None:
+        _, old = self._kept.pop(public_id, (None, 0))
+        weight = kept.weight()
+        self._bytes += weight - old
+        self._kept[public_id] = kept, weight
+        while self._bytes > CACHE_BYTES and len(self._kept) > 1:
+            self._bytes -= self._kept.popitem(last=False)[1][1]

@@ -1,171 +1,174 @@
-"""An F&B store's tree as menus. Pure functions."""
+"""An F&B store's tree as menus at a moment. Pure functions."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-import msgspec
 from msgspec import UNSET, UnsetType
 
-from dstore.catalog.kinds import ADDON, CATEGORY, ITEM, MENU, MODIFIER_GROUP
-from dstore.storefront.resolved import (
-    Category,
-    Group,
-    Item,
-    Menu,
-    Option,
-    Price,
-    Property,
-    PropertyValue,
-    Quantity,
-    Sku,
-    StoreCard,
-)
-from dstore.vocabulary.objects import CategoryInfo, MenuInfo, StoredGroup, StoredItem, StoreInfo
+from dstore.catalog.kinds import CATEGORY, ITEM, MENU
+from dstore.storefront import pds_items
+from dstore.storefront.pds_items import Places
+from dstore.storefront.resolved import Banner, Category, Menu, Named, StoreCard
+from dstore.storefront.standing import SERVICES, Offered, Terms, services_with_rules
+from dstore.storefront.view import Body, Front, View, hide
+from dstore.storefront.zones import zone_of
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from dstore.storage.port import Row
-    from dstore.vocabulary import fnb
-    from dstore.vocabulary.values import QuantityRule
-
-_read_store = msgspec.json.Decoder(StoreInfo).decode
-_read_menu = msgspec.json.Decoder(MenuInfo).decode
-_read_category = msgspec.json.Decoder(CategoryInfo).decode
-_read_item = msgspec.json.Decoder(StoredItem).decode
-_read_group = msgspec.json.Decoder(StoredGroup).decode
-_read_key = msgspec.json.Decoder(tuple[str, ...]).decode
+    from dstore.storefront.decoded import Entry, Store
+    from dstore.storefront.resolved import Hidden, Item
+    from dstore.storefront.standing import Standing
+    from dstore.vocabulary.fnb import Announcements, Banners
+    from dstore.vocabulary.objects import CategoryInfo, MenuInfo, ShoppingArea, StoreInfo
 
 
-def card(public_id: str, doc: bytes, _now: datetime) -> tuple[StoreCard, datetime | None]:
-    """Return the store as diners see it now, and when that changes by itself."""
-    store = _read_store(doc)
-    phones = store.contact_phone_nos
+def front(store: Store, view: View) -> Front:
+    """Return the store's card, and the terms on which it is open."""
+    info = cast("StoreInfo", store.top.info)
+    return Front(_card(store, info, view), offered(store))
+
+
+def offered(store: Store) -> Offered:
+    """Return the terms on which a store is open, and the services it has menus for."""
+    info = cast("StoreInfo", store.top.info)
+    terms = [
+        Terms(
+            status=info.store_status,
+            status_name="storeStatus",
+            zone=zone_of(info.time_zone),
+            codes=("STORE_CLOSED", "OUTSIDE_HOURS"),
+            hours=info.service_availability_list,
+        ),
+        *_area_terms(store),
+    ]
+    types = {entry.info.menu_type for entry in _valid_menus(store)}
+    services = [name for name in SERVICES if name in types]
+    others = [name for name in services_with_rules(info.business_rules) if name not in types]
+    return Offered(terms, info.business_rules, services, others)
+
+
+def _area_terms(store: Store) -> list[Terms]:
+    entry = store.shared.area
+    if entry is None:
+        return []
+    area = cast("ShoppingArea", entry.info)
+    return [
+        Terms(
+            status=area.shopping_area_status,
+            status_name="shoppingAreaStatus",
+            zone=zone_of(area.time_zone),
+            codes=("AREA_CLOSED", "OUTSIDE_AREA_HOURS"),
+            hours=area.service_availability_list,
+            path="shoppingArea.",
+            is_gone=store.shared.area_gone,
+        )
+    ]
+
+
+def _valid_menus(store: Store) -> list[Entry]:
+    return [entry for entry in store.entries.get(MENU.number, {}).values() if entry.info.menu_status != "INVALID"]
+
+
+def _card(store: Store, info: StoreInfo, view: View) -> StoreCard:
+    texts, reader = store.top.texts, view.reader
+    area, brand = store.shared.area, store.shared.brand
+    phones = info.contact_phone_nos
     return StoreCard(
-        id=public_id,
-        name=store.name,
+        id=store.public_id,
+        name=reader.text(texts, "name", info.name),
         feed="pds",
-        open=store.store_status != "CLOSED",
-        address=store.address,
+        open=True,
+        address=reader.text(texts, "address", info.address),
         phone=phones[0] if phones else UNSET,
-        time_zone=store.time_zone,
-        description=store.description or UNSET,
-        images=store.images,
-    ), None
+        time_zone=info.time_zone,
+        description=view.optional(texts, "description", info.description),
+        images=info.images,
+        cuisine=view.optional(texts, "cuisine", info.cuisine),
+        pick_up_address=view.optional(texts, "pickUpAddress", info.pick_up_address),
+        announcements=_announcements(info.announcement),
+        banners=_banners(info.banners),
+        recommended=info.recommend_item_ids or UNSET,
+        area=UNSET if area is None else Named(area.info.area_id, reader.text(area.texts, "name", area.info.name)),
+        brand=UNSET
+        if brand is None
+        else Named(brand.info.brand_id, reader.text(brand.texts, "brandName", brand.info.brand_name)),
+        services=[],
+    )
 
 
-def menus(rows: list[Row]) -> tuple[list[Menu], list[Group]]:
-    """Resolve a store's living entries, ordered rows of (kind, key, status, doc), into what is shown.
+def _announcements(given: Announcements | UnsetType) -> list[str] | UnsetType:
+    return [one.value for one in given or () if one.content_type == "TEXT"] or UNSET
+
+
+def _banners(given: Banners | UnsetType) -> list[Banner] | UnsetType:
+    return [Banner(image=one.image_url, link=one.landing_url or UNSET) for one in given or ()] or UNSET
+
+
+def body(store: Store, view: View, standing: Standing) -> Body:
+    """Resolve a store's living entries into what is shown, and name what is not, with the reason.
 
     What hangs on something that is deleted is not shown.
     """
-    of: dict[int, list[Row]] = {}
-    for row in rows:
-        of.setdefault(row[0], []).append(row)
-    addons = {key: (_read_item(doc), status != "SOLDOUT") for _, key, status, doc in of.get(ADDON.number, ())}
-    groups = [_group(_read_group(doc), addons) for _, _, _, doc in of.get(MODIFIER_GROUP.number, ())]
-    known = {group.id for group in groups}
-    for group in groups:
-        for option in group.options:
-            option.groups = _living(option.groups, known)
+    hidden: list[Hidden] = []
+    groups, settling, known = pds_items.groups(store, view, hidden)
     items: dict[tuple[str, ...], list[Item]] = {}
-    for _, key, status, doc in of.get(ITEM.number, ()):
-        items.setdefault(_read_key(key)[1:], []).append(_item(_read_item(doc), status != "SOLDOUT", known))
     categories: dict[tuple[str, ...], list[Category]] = {}
-    for _, key, _, doc in of.get(CATEGORY.number, ()):
-        names = _read_key(key)
-        categories.setdefault(names[1:], []).append(_category(_read_category(doc), items.get(names, [])))
-    shown = [_menu(_read_menu(doc), categories.get(_read_key(key), [])) for _, key, _, doc in of.get(MENU.number, ())]
-    return [menu for menu in shown if menu is not None], groups
+    menus = {entry.key: entry for entry in store.entries.get(MENU.number, {}).values()}
+    headings = {entry.key: entry for entry in store.entries.get(CATEGORY.number, {}).values()}
+    shown = {key for key, entry in menus.items() if _is_shown(entry, view)}
+    places = Places(shown, headings, known, hidden)
+    for entry in store.entries.get(ITEM.number, {}).values():
+        item = pds_items.item(entry, view, places)
+        if item is not None:
+            settling.settle(item)
+            items.setdefault(entry.key[1:], []).append(item)
+    for key, entry in headings.items():
+        if key[1:] in shown:
+            categories.setdefault(key[1:], []).append(_category(entry, items.get(key, []), view))
+        elif key[1:] not in menus:
+            where = {"menu": key[1], "type": key[2]}
+            hidden.append(hide("category", key[0], entry.info.title, view.explainer.why("PARENT_GONE"), **where))
+    hidden += [_hidden_menu(entry, view) for key, entry in menus.items() if key not in shown]
+    return Body(
+        [_menu(menus[key], categories.get(key, []), view, standing) for key in menus if key in shown], groups, hidden
+    )
 
 
-def _menu(info: MenuInfo, categories: list[Category]) -> Menu | None:
-    if info.menu_status == "INVALID":
-        return None
+def _is_shown(entry: Entry, view: View) -> bool:
+    info = cast("MenuInfo", entry.info)
+    return info.menu_status != "INVALID" and view.service in {None, info.menu_type}
+
+
+def _hidden_menu(entry: Entry, view: View) -> Hidden:
+    info = cast("MenuInfo", entry.info)
+    is_off = info.menu_status == "INVALID"
+    reason = (
+        view.explainer.why("MENU_HIDDEN", "menuStatus") if is_off else view.explainer.why("OTHER_SERVICE", "menuType")
+    )
+    return hide("menu", info.menu_id, info.title, reason, type=info.menu_type)
+
+
+def _menu(entry: Entry, categories: list[Category], view: View, standing: Standing) -> Menu:
+    info = cast("MenuInfo", entry.info)
+    closed = standing.closed(info.menu_type)
     return Menu(
         id=info.menu_id,
-        title=info.title,
+        title=view.reader.text(entry.texts, "title", info.title),
         type=info.menu_type,
-        sub_title=info.sub_title or UNSET,
-        description=info.description or UNSET,
+        available=closed is None,
+        reason=UNSET if closed is None else closed,
+        sub_title=view.optional(entry.texts, "subTitle", info.sub_title),
+        description=view.optional(entry.texts, "description", info.description),
         categories=categories,
     )
 
 
-def _category(info: CategoryInfo, items: list[Item]) -> Category:
+def _category(entry: Entry, items: list[Item], view: View) -> Category:
+    info = cast("CategoryInfo", entry.info)
     return Category(
-        id=info.category_id, title=info.title, sub_title=info.sub_title or UNSET, icon=info.icon or UNSET, items=items
+        id=info.category_id,
+        title=view.reader.text(entry.texts, "title", info.title),
+        sub_title=view.optional(entry.texts, "subTitle", info.sub_title),
+        icon=info.icon or UNSET,
+        items=items,
     )
-
-
-def _item(item: StoredItem, available: bool, known: set[str]) -> Item:
-    return Item(
-        id=item.item_id,
-        name=item.item_title,
-        price=_price(item.price_info),
-        available=available,
-        quantity=_quantity(item.quantity_rule),
-        description=item.item_description or UNSET,
-        images=item.images,
-        groups=_living(item.modifier_group_ids, known),
-        properties=_properties(item.sku_property_groups),
-        skus=_skus(item.skus),
-    )
-
-
-def _group(group: StoredGroup, addons: dict[str, tuple[StoredItem, bool]]) -> Group:
-    return Group(
-        id=group.group_id,
-        name=group.group_name,
-        available=True,
-        quantity=_quantity(group.quantity_rule),
-        options=[_option(*addons[child]) for child in group.child_item_ids if child in addons],
-    )
-
-
-def _option(item: StoredItem, available: bool) -> Option:
-    return Option(
-        id=item.item_id,
-        name=item.item_title,
-        price=_price(item.price_info),
-        available=available,
-        quantity=_quantity(item.quantity_rule),
-        description=item.item_description or UNSET,
-        images=item.images,
-        groups=item.modifier_group_ids,
-    )
-
-
-def _living(groups: list[str] | UnsetType, known: set[str]) -> list[str] | UnsetType:
-    return UNSET if groups is UNSET else [group for group in groups if group in known] or UNSET
-
-
-def _price(price: fnb.PriceInfo) -> Price:
-    return Price(price.sale_amount, price.currency, price.origin_amount)
-
-
-def _quantity(rule: QuantityRule | UnsetType) -> Quantity | UnsetType:
-    return UNSET if rule is UNSET else Quantity(rule.min, rule.max)
-
-
-def _properties(groups: list[fnb.SkuPropertyGroup] | UnsetType) -> list[Property] | UnsetType:
-    if groups is UNSET:
-        return UNSET
-    return [
-        Property(
-            key=group.property_group_key,
-            name=group.property_group_name,
-            values=[PropertyValue(one.property_value, one.property_name) for one in group.properties],
-        )
-        for group in groups
-    ]
-
-
-def _skus(skus: list[fnb.Sku] | UnsetType) -> list[Sku] | UnsetType:
-    if skus is UNSET:
-        return UNSET
-    return [
-        Sku(id=sku.sku_id, properties=sku.sku_property_pairs, price=_price(sku.price_info), image=sku.image)
-        for sku in skus
-    ]

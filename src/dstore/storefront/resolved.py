@@ -20,8 +20,25 @@ GroupIds = Annotated[
 ]
 
 
+Moment = Annotated[str, Meta(description="ISO 8601 with offset, in the store's zone.")]
+Rule = Annotated[str, Meta(description="The path of the rule that decides, in the object as it was fed.")]
+ServiceType = Annotated[str, Meta(description="PICKUP, DINEIN or DELIVERY.")]
+
+
 class Shown(msgspec.Struct, rename="camel", omit_defaults=True, gc=False):
     """A part of the document; absent members are left out."""
+
+
+class Reason(Shown):
+    """Why something can not be ordered, or is not shown."""
+
+    code: Annotated[str, Meta(description="A word for programs; the explanation lists all.")]
+    text: Annotated[str, Meta(description="A sentence for diners, in English or Chinese.")]
+    rule: Rule | UnsetType = UNSET
+    until: Annotated[str, Meta(description="When it may change next: ISO 8601 with offset.")] | UnsetType = UNSET
+
+
+Because = Annotated[Reason, Meta(description="Why not; absent where all is well.")]
 
 
 class Price(Shown):
@@ -30,6 +47,10 @@ class Price(Shown):
     amount: Annotated[int, Meta(description="What is to be paid.")]
     currency: Annotated[str, Meta(description="ISO 4217 code.")]
     list_amount: Annotated[int, Meta(description="What it was listed at.")] | UnsetType = UNSET
+    rule: (
+        Annotated[str, Meta(description="The overload or schedule that set it; absent for the price as fed.")]
+        | UnsetType
+    ) = UNSET
 
 
 class Quantity(Shown):
@@ -39,6 +60,9 @@ class Quantity(Shown):
     max: Annotated[int, Meta(description="The most.")]
 
 
+TakeawayFee = Annotated[Price, Meta(description="Added to each piece that leaves the restaurant.")]
+
+
 class Option(Shown, kw_only=True):
     """A choice inside a group, with the price and quantity that hold in this place."""
 
@@ -46,9 +70,11 @@ class Option(Shown, kw_only=True):
     name: Name
     price: Price | UnsetType = UNSET
     available: Available
+    reason: Because | UnsetType = UNSET
     quantity: Quantity | UnsetType = UNSET
     description: Description | UnsetType = UNSET
     images: Images | UnsetType = UNSET
+    takeaway_fee: TakeawayFee | UnsetType = UNSET
     groups: GroupIds | UnsetType = UNSET
 
 
@@ -57,7 +83,8 @@ class Group(Shown, kw_only=True):
 
     id: Id
     name: Name
-    available: Available
+    available: Annotated[bool, Meta(description="Whether enough of its options can be ordered.")]
+    reason: Because | UnsetType = UNSET
     quantity: Quantity | UnsetType = UNSET
     options: list[Option]
 
@@ -68,6 +95,8 @@ class Sku(Shown, kw_only=True):
     id: Id
     properties: Annotated[dict[str, str], Meta(description="The value chosen for each property, by their keys.")]
     price: Price
+    available: Available
+    reason: Because | UnsetType = UNSET
     image: Image | UnsetType = UNSET
 
 
@@ -93,9 +122,11 @@ class Item(Shown, kw_only=True):
     name: Name
     price: Price | UnsetType = UNSET
     available: Available
+    reason: Because | UnsetType = UNSET
     quantity: Quantity | UnsetType = UNSET
     description: Description | UnsetType = UNSET
     images: Images | UnsetType = UNSET
+    takeaway_fee: TakeawayFee | UnsetType = UNSET
     groups: GroupIds | UnsetType = UNSET
     properties: list[Property] | UnsetType = UNSET
     skus: list[Sku] | UnsetType = UNSET
@@ -116,31 +147,98 @@ class Menu(Shown, kw_only=True):
 
     id: Id
     title: Title
-    type: Annotated[str, Meta(description="PICKUP, DINEIN or DELIVERY.")] | UnsetType = UNSET
+    type: ServiceType | UnsetType = UNSET
+    available: Annotated[bool, Meta(description="Whether its service takes orders.")]
+    reason: Because | UnsetType = UNSET
     sub_title: SubTitle | UnsetType = UNSET
     description: Description | UnsetType = UNSET
     categories: list[Category]
 
 
+class Service(Shown, kw_only=True):
+    """A way of ordering: whether it is on, and what an order must have."""
+
+    type: ServiceType
+    available: Annotated[bool, Meta(description="Whether it takes orders.")]
+    reason: Because | UnsetType = UNSET
+    opens_at: Annotated[str, Meta(description="When it takes orders next, if it does not now.")] | UnsetType = UNSET
+    minimum: Annotated[Price, Meta(description="The least an order must amount to.")] | UnsetType = UNSET
+    table_number_required: (
+        Annotated[bool, Meta(description="Whether diners must give the number of their table.")] | UnsetType
+    ) = UNSET
+    serving: Annotated[str, Meta(description="How the food gets to the table, as fed.")] | UnsetType = UNSET
+
+
+class Banner(Shown, kw_only=True):
+    """A picture at the top of the store's page, and where it leads."""
+
+    image: Image
+    link: Annotated[str, Meta(description="Where it leads.")] | UnsetType = UNSET
+
+
+class Named(Shown):
+    """A shopping area or brand."""
+
+    id: Id
+    name: Name
+
+
 class StoreCard(Shown, kw_only=True):
-    """What identifies a store to diners."""
+    """What identifies a store to diners, and whether it takes orders."""
 
     id: Annotated[str, Meta(description="The public id, the same for ever.")]
     name: Name
     feed: Annotated[str, Meta(description="pos or pds: which family feeds the store.")]
     open: Annotated[bool, Meta(description="Whether it takes orders.")]
-    closed_until: Annotated[str, Meta(description="When it opens by itself: ISO 8601 with offset.")] | UnsetType = UNSET
+    opens_at: Annotated[str, Meta(description="When it opens next, if it is not open.")] | UnsetType = UNSET
+    reason: Because | UnsetType = UNSET
     address: Annotated[str, Meta(description="Where it is.")] | UnsetType = UNSET
     phone: Annotated[str, Meta(description="Its phone number.")] | UnsetType = UNSET
     time_zone: Annotated[str, Meta(description="The zone of its times of day.")] | UnsetType = UNSET
     description: Description | UnsetType = UNSET
     images: Images | UnsetType = UNSET
+    cuisine: Annotated[str, Meta(description="The kind of food.")] | UnsetType = UNSET
+    pick_up_address: Annotated[str, Meta(description="Where orders are picked up.")] | UnsetType = UNSET
+    announcements: Annotated[list[str], Meta(description="Notices to diners.")] | UnsetType = UNSET
+    banners: Annotated[list[Banner], Meta(description="Pictures at the top of the page.")] | UnsetType = UNSET
+    recommended: Annotated[list[str], Meta(description="Ids of items to put forward.")] | UnsetType = UNSET
+    area: Annotated[Named, Meta(description="The shopping area it stands in.")] | UnsetType = UNSET
+    brand: Annotated[Named, Meta(description="The brand it carries.")] | UnsetType = UNSET
+    services: Annotated[list[Service], Meta(description="The ways of ordering.")]
+
+
+class Hidden(Shown, kw_only=True):
+    """Something that is fed but not shown."""
+
+    kind: Annotated[str, Meta(description="menu, category, item, option or group.")]
+    id: Id
+    name: Name | UnsetType = UNSET
+    where: Annotated[dict[str, str], Meta(description="The ids of what it would stand in, by kind.")] | UnsetType = (
+        UNSET
+    )
+    reason: Reason
+
+
+class Fallback(Shown):
+    """How many texts are shown in another language than the one asked for."""
+
+    language: Annotated[str, Meta(description="Language tag; empty for the plain field, whose language is not said.")]
+    texts: Annotated[int, Meta(description="How many.")]
 
 
 class Document(Shown, kw_only=True):
-    """The whole menu of a store as it stands."""
+    """The menu of a store at a moment, for a service, in a language."""
 
     store: StoreCard
     version: Annotated[int, Meta(description="Rises with every change of the store.")]
+    at: Annotated[str, Meta(description="The moment that was asked for; absent: now.")] | UnsetType = UNSET
+    service: Annotated[str, Meta(description="The service that was asked for; absent: all.")] | UnsetType = UNSET
+    language: Annotated[str, Meta(description="The language of the texts; empty: the plain fields.")]
+    languages: Annotated[list[str], Meta(description="The languages that texts were fed in.")]
+    fallbacks: Annotated[list[Fallback], Meta(description="Texts that are not in the language.")]
+    valid_until: (
+        Annotated[str, Meta(description="When anything of this changes by itself; absent: never.")] | UnsetType
+    ) = UNSET
     menus: list[Menu]
     groups: list[Group]
+    hidden: Annotated[list[Hidden], Meta(description="What is fed but not shown, and why.")]

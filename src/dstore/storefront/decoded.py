@@ -1,0 +1,142 @@
+"""A store's entries decoded: kept while its version stands, and reused entry by entry when it rises."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from dstore.catalog.kinds import (
+    ADDON,
+    BRAND,
+    CATEGORY,
+    ITEM,
+    MENU,
+    MODIFIER_GROUP,
+    PRODUCT,
+    PRODUCT_GROUP,
+    SHOPPING_AREA,
+)
+from dstore.catalog.pos_stores import PosStoreDoc
+from dstore.storefront.languages import tag
+from dstore.vocabulary.objects import (
+    Brand,
+    CategoryInfo,
+    MenuInfo,
+    ShoppingArea,
+    StoredGroup,
+    StoredItem,
+    StoreInfo,
+)
+from dstore.vocabulary.products import StoredProduct
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from dstore.storage.port import Row
+    from dstore.storefront.languages import Texts
+    from dstore.vocabulary.fnb import MultiLanguageDetail
+
+_read_key: Callable[[str], tuple[str, ...]] = msgspec.json.Decoder(tuple[str, ...]).decode
+_TYPES: dict[int, Any] = {
+    PRODUCT.number: StoredProduct,
+    PRODUCT_GROUP.number: StoredProduct,
+    MENU.number: MenuInfo,
+    CATEGORY.number: CategoryInfo,
+    ITEM.number: StoredItem,
+    ADDON.number: StoredItem,
+    MODIFIER_GROUP.number: StoredGroup,
+    SHOPPING_AREA.number: ShoppingArea,
+    BRAND.number: Brand,
+}
+_STORES: dict[str, Any] = {"pos": PosStoreDoc, "pds": StoreInfo}
+_READERS: dict[Any, Callable[[bytes], Any]] = {
+    kind: msgspec.json.Decoder(kind).decode for kind in {*_TYPES.values(), *_STORES.values()}
+}
+_NESTED_KEYS = {MENU.number, CATEGORY.number, ITEM.number}
+
+
+class Entry(NamedTuple):
+    """An entry: its document decoded, its own id and those of its parents, the status that holds."""
+
+    doc: bytes
+    info: Any
+    key: tuple[str, ...]
+    status: str | None
+    texts: Texts | None
+
+
+class Shared(NamedTuple):
+    """What a store shares with others of its partner; None where it names none, `gone` where it is deleted."""
+
+    area: Entry | None = None
+    area_gone: bool = False
+    brand: Entry | None = None
+
+
+class Store(NamedTuple):
+    """A store as it was read at a version."""
+
+    public_id: str
+    feed: str
+    stamp: tuple[int, int, int]
+    """The store's version, when it was last changed, and the version of what it shares."""
+    top: Entry
+    shared: Shared
+    entries: dict[int, dict[str, Entry]]
+    languages: tuple[str, ...]
+    size: int
+
+
+def read_top(feed: str, doc: bytes) -> Entry:
+    """Decode a store's own document."""
+    return _entry(_STORES[feed], doc, (), None)
+
+
+def read_shared(kind: int, doc: bytes) -> Entry:
+    """Decode a shopping area or a brand."""
+    return _entry(_TYPES[kind], doc, (), None)
+
+
+def read_entries(rows: Iterable[Row], before: Store | None) -> dict[int, dict[str, Entry]]:
+    """Decode rows of (kind, key, status, doc) in order; what stood in the store before in the same bytes is reused."""
+    known = before.entries if before is not None else {}
+    found: dict[int, dict[str, Entry]] = {}
+    for kind, key, status, doc in rows:
+        old = known.get(kind, {}).get(key)
+        if old is not None and old.doc == doc:
+            entry = old if old.status == status else old._replace(status=status)
+        else:
+            entry = _entry(_TYPES[kind], doc, _read_key(key) if kind in _NESTED_KEYS else (key,), status)
+        found.setdefault(kind, {})[key] = entry
+    return found
+
+
+def languages_of(entries: Iterable[Entry]) -> tuple[str, ...]:
+    """Return the languages that any text is given in, in the order of their tags."""
+    return tuple(sorted({tag for one in entries if one.texts for given in one.texts.values() for tag in given}))
+
+
+def every(store: Store) -> Iterator[tuple[int, Entry]]:
+    """Yield all entries of a store with their kinds, its own document first, as kind 0."""
+    yield 0, store.top
+    for kind, entries in store.entries.items():
+        for entry in entries.values():
+            yield kind, entry
+
+
+def _entry(kind: Any, doc: bytes, key: tuple[str, ...], status: str | None) -> Entry:
+    info = _READERS[kind](doc)
+    return Entry(bytes(doc), info, key, status, _texts(getattr(info, "multi_language_details", UNSET)))
+
+
+def _texts(details: list[MultiLanguageDetail] | UnsetType) -> Texts | None:
+    if details is UNSET or not details:
+        return None
+    texts: Texts = {}
+    for one in details:
+        if one.value:
+            texts.setdefault(one.column, {})[tag(one.language_key)] = one.value
+    return texts or None

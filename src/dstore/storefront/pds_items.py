@@ -1,0 +1,194 @@
+"""An F&B store's items, SKUs and groups at a moment. Pure functions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+from msgspec import UNSET, UnsetType
+
+from dstore.catalog.kinds import ADDON, MODIFIER_GROUP
+from dstore.catalog.schedules.availability import visible_at
+from dstore.catalog.schedules.timed import price_at, status_at
+from dstore.storefront.resolved import Group, Item, Option, Price, Property, PropertyValue, Sku
+from dstore.storefront.settling import Settling
+from dstore.storefront.view import hide, quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Container
+
+    from dstore.storefront.decoded import Entry, Store
+    from dstore.storefront.resolved import Hidden, Reason
+    from dstore.storefront.view import View
+    from dstore.vocabulary import fnb
+    from dstore.vocabulary.objects import StoredGroup, StoredItem
+
+LINKS = "modifierGroups"
+_DINEIN = "DINEIN"
+
+
+class Places(NamedTuple):
+    """Where items may stand: the menus that are shown, all living categories, all living groups; and what is hidden."""
+
+    menus: Container[tuple[str, ...]]
+    categories: Container[tuple[str, ...]]
+    groups: Container[str]
+    hidden: list[Hidden]
+
+
+def groups(store: Store, view: View, hidden: list[Hidden]) -> tuple[list[Group], Settling, Container[str]]:
+    """Return the groups with their options, settled, and the names of all groups there are."""
+    addons = store.entries.get(ADDON.number, {})
+    entries = store.entries.get(MODIFIER_GROUP.number, {})
+    found = [_group(entry, addons, entries, view, hidden) for entry in entries.values()]
+    return found, Settling(found, LINKS, view.explainer), entries
+
+
+def _group(entry: Entry, addons: dict[str, Entry], known: Container[str], view: View, hidden: list[Hidden]) -> Group:
+    info = cast("StoredGroup", entry.info)
+    options = []
+    for child in info.child_item_ids:
+        addon = addons.get(child)
+        if addon is None:
+            hidden.append(hide("option", child, UNSET, view.explainer.why("GONE"), group=info.group_id))
+            continue
+        unseen = _unseen(addon.info, view)
+        if unseen is not None:
+            hidden.append(hide("option", child, addon.info.item_title, unseen, group=info.group_id))
+            continue
+        options.append(_option(addon, known, view))
+    return Group(
+        id=info.group_id,
+        name=view.reader.text(entry.texts, "groupName", info.group_name),
+        available=True,
+        quantity=quantity(info.quantity_rule),
+        options=options,
+    )
+
+
+def _option(entry: Entry, known: Container[str], view: View) -> Option:
+    info = cast("StoredItem", entry.info)
+    reason = _sold_out(info.business_rules, entry.status, view)
+    return Option(
+        id=info.item_id,
+        name=view.reader.text(entry.texts, "itemTitle", info.item_title),
+        price=_price(info.price_info, info.business_rules, view),
+        available=reason is None,
+        reason=UNSET if reason is None else reason,
+        quantity=quantity(info.quantity_rule),
+        description=view.optional(entry.texts, "itemDescription", info.item_description),
+        images=info.images,
+        takeaway_fee=UNSET if view.service == _DINEIN else _fee(info.takeaway_fee),
+        groups=_living(info.modifier_group_ids, known),
+    )
+
+
+def item(entry: Entry, view: View, places: Places) -> Item | None:
+    """Return an item as it is shown; None when it is not, which is then noted if nothing above it says so already."""
+    info = cast("StoredItem", entry.info)
+    name_id, *parents = entry.key
+    where = dict(zip(("category", "menu", "type"), parents, strict=True))
+    if entry.key[1:] not in places.categories:
+        reason = view.explainer.why("PARENT_GONE")
+        places.hidden.append(hide("item", name_id, info.item_title, reason, **where))
+        return None
+    if entry.key[2:] not in places.menus:
+        return None
+    unseen = _unseen(info, view)
+    if unseen is not None:
+        places.hidden.append(hide("item", name_id, info.item_title, unseen, **where))
+        return None
+    for group in info.modifier_group_ids or ():
+        if group not in places.groups:
+            places.hidden.append(hide("group", group, UNSET, view.explainer.why("GONE"), item=name_id, **where))
+    return _shown(entry, info, view, places.groups, is_dine_in=where["type"] == _DINEIN)
+
+
+def _shown(entry: Entry, info: StoredItem, view: View, known: Container[str], *, is_dine_in: bool) -> Item:
+    reason = _sold_out(info.business_rules, entry.status, view)
+    skus = _skus(info.skus, view)
+    if reason is None and skus and not any(sku.available for sku in skus):
+        reason = view.explainer.why("NO_VARIANT")
+    return Item(
+        id=info.item_id,
+        name=view.reader.text(entry.texts, "itemTitle", info.item_title),
+        price=_price(info.price_info, info.business_rules, view),
+        available=reason is None,
+        reason=UNSET if reason is None else reason,
+        quantity=quantity(info.quantity_rule),
+        description=view.optional(entry.texts, "itemDescription", info.item_description),
+        images=info.images,
+        takeaway_fee=UNSET if is_dine_in else _fee(info.takeaway_fee),
+        groups=_living(info.modifier_group_ids, known),
+        properties=_properties(info.sku_property_groups),
+        skus=skus,
+    )
+
+
+def _unseen(info: StoredItem, view: View) -> Reason | None:
+    """Return why a thing is not shown at the moment, if it is not."""
+    verdict = view.evaluation.ask(visible_at, info.service_availability_list)
+    if verdict is None or verdict.value:
+        return None
+    return view.explainer.why("NOT_AT_THIS_TIME", verdict.rule, verdict.until)
+
+
+def _sold_out(rules: Any, status: str | None, view: View, path: str = "") -> Reason | None:
+    """Return why an item or SKU can not be ordered by its own status: a rule's, else the one it was fed with."""
+    verdict = view.evaluation.ask(status_at, rules)
+    if verdict is not None and verdict.value is not None:
+        if verdict.value == "AVAILABLE":
+            return None
+        return view.explainer.why("SOLD_OUT_BY_RULE", f"{path}{verdict.rule}", verdict.until)
+    if status != "SOLDOUT":
+        return None
+    return view.explainer.why("SOLD_OUT", "itemStatus", None if verdict is None else verdict.until)
+
+
+def _price(base: fnb.PriceInfo, rules: Any, view: View, path: str = "") -> Price:
+    verdict = view.evaluation.ask(price_at, rules)
+    if verdict is None or verdict.value is None:
+        return Price(base.sale_amount, base.currency, base.origin_amount)
+    timed = verdict.value
+    listed = base.origin_amount if timed.origin_amount is UNSET else timed.origin_amount
+    return Price(timed.sale_amount, timed.currency, listed, f"{path}{verdict.rule}")
+
+
+def _fee(fee: fnb.Money | UnsetType) -> Price | UnsetType:
+    return UNSET if fee is UNSET or fee.amount_value == 0 else Price(fee.amount_value, fee.currency)
+
+
+def _living(names: list[str] | UnsetType, known: Container[str]) -> list[str] | UnsetType:
+    return UNSET if names is UNSET else [name for name in names if name in known] or UNSET
+
+
+def _properties(given: list[fnb.SkuPropertyGroup] | UnsetType) -> list[Property] | UnsetType:
+    if given is UNSET:
+        return UNSET
+    return [
+        Property(
+            key=group.property_group_key,
+            name=group.property_group_name,
+            values=[PropertyValue(one.property_value, one.property_name) for one in group.properties],
+        )
+        for group in given
+    ]
+
+
+def _skus(skus: list[fnb.Sku] | UnsetType, view: View) -> list[Sku] | UnsetType:
+    if skus is UNSET:
+        return UNSET
+    found = []
+    for index, sku in enumerate(skus):
+        path = f"skus[{index}]."
+        reason = _sold_out(sku.business_rules, None, view, path)
+        found.append(
+            Sku(
+                id=sku.sku_id,
+                properties=sku.sku_property_pairs,
+                price=_price(sku.price_info, sku.business_rules, view, path),
+                available=reason is None,
+                reason=UNSET if reason is None else reason,
+                image=sku.image,
+            )
+        )
+    return found

@@ -1,0 +1,88 @@
+"""From the database to stores: what is read, in how few statements, on one consistent view."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from msgspec import UNSET
+
+from dstore.catalog.kinds import BRAND, MENU, SHOPPING_AREA
+from dstore.storefront.decoded import Shared, Store, every, languages_of, read_entries, read_shared, read_top
+
+if TYPE_CHECKING:
+    from dstore.storage.port import Reading, Row
+    from dstore.storefront.decoded import Entry
+
+PAGE = 100
+_SHELF = "a.feed = 'shelf' and a.account = '' and a.ref = ''"
+_STORES = (
+    "select s.public_id, s.feed, s.version, s.changed, coalesce(a.version, 0), s.partner_id, s.tree, s.doc"
+    f" from store s left join store a on s.feed = 'pds' and a.partner_id = s.partner_id and {_SHELF}"
+    " where s.feed <> 'shelf' and s.deleted = 0"
+)
+STAMP = (
+    "select s.version, s.changed, coalesce(a.version, 0)"
+    f" from store s left join store a on s.feed = 'pds' and a.partner_id = s.partner_id and {_SHELF}"
+    " where s.public_id = ? and s.feed <> 'shelf' and s.deleted = 0"
+)
+Stamp = tuple[int, int, int]
+
+
+def read_store(reading: Reading, public_id: str, before: Store | None) -> Store | None:
+    """Read a store whole; what it held before in the same bytes is not decoded again. None: there is no such store."""
+    row = reading.row(f"{_STORES} and s.public_id = ?", (public_id,))
+    if row is None:
+        return None
+    rows = reading.rows(
+        "select kind, key, status, doc from entry where tree = ? and deleted = 0 order by position", (row[6],)
+    )
+    top = read_top(row[1], row[7])
+    return _store(row, top, _shared(reading, row[5], top), read_entries(rows, before), sum(len(one[3]) for one in rows))
+
+
+def read_page(reading: Reading, after: str) -> list[Store]:
+    """Read up to a hundred stores in the order of their ids, with their menus but nothing below them."""
+    rows = reading.rows(f"{_STORES} and s.public_id > ? order by s.public_id limit ?", (after, PAGE))
+    if not rows:
+        return []
+    menus: dict[int, list[Row]] = {}
+    for tree, *entry in reading.rows(
+        "select e.tree, e.kind, e.key, e.status, e.doc from entry e join store s on s.tree = e.tree"
+        " where s.feed = 'pds' and s.deleted = 0 and s.public_id between ? and ? and e.kind = ? and e.deleted = 0"
+        " order by e.tree, e.position",
+        (rows[0][0], rows[-1][0], MENU.number),
+    ):
+        menus.setdefault(tree, []).append(tuple(entry))
+    found = []
+    for row in rows:
+        top = read_top(row[1], row[7])
+        found.append(_store(row, top, _shared(reading, row[5], top), read_entries(menus.get(row[6], ()), None), 0))
+    return found
+
+
+def _store(row: Row, top: Entry, shared: Shared, entries: dict[int, dict[str, Entry]], size: int) -> Store:
+    public_id, feed, version, changed, shelf = row[:5]
+    store = Store(public_id, feed, (version, changed, shelf), top, shared, entries, (), size + len(row[7]))
+    return store._replace(languages=languages_of(entry for _, entry in every(store)))
+
+
+def _shared(reading: Reading, partner_id: int, top: Entry) -> Shared:
+    """Read the shopping area and the brand that a store names."""
+    area = _shelved(reading, partner_id, SHOPPING_AREA.number, getattr(top.info, "area_id", UNSET))
+    brand = _shelved(reading, partner_id, BRAND.number, getattr(top.info, "brand_id", UNSET))
+    area_is_gone = area is not None and bool(area[0])
+    return Shared(
+        area=None if area is None else read_shared(SHOPPING_AREA.number, area[1]),
+        area_gone=area_is_gone,
+        brand=None if brand is None or brand[0] else read_shared(BRAND.number, brand[1]),
+    )
+
+
+def _shelved(reading: Reading, partner_id: int, kind: int, name: Any) -> Row | None:
+    if name is UNSET:
+        return None
+    return reading.row(
+        f"select e.deleted, e.doc from entry e join store a on a.tree = e.tree where a.partner_id = ? and {_SHELF}"
+        " and e.kind = ? and e.key = ?",
+        (partner_id, kind, name),
+    )

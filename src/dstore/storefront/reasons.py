@@ -1,0 +1,71 @@
+"""Every reason why something can not be ordered or is not shown: its code, and what diners read, once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from msgspec import UNSET
+
+from dstore.storefront.languages import primary
+from dstore.storefront.resolved import Reason
+from dstore.web.languages import DEFAULT, LANGUAGES, Words, marked
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime, tzinfo
+
+REASONS = {
+    "STORE_CLOSED": marked("The store is closed."),
+    "AREA_CLOSED": marked("The food centre is closed."),
+    "AREA_GONE": marked("The food centre has been removed."),
+    "OUTSIDE_HOURS": marked("Outside the opening hours."),
+    "OUTSIDE_AREA_HOURS": marked("Outside the food centre's opening hours."),
+    "OUTSIDE_SERVICE_HOURS": marked("Not served at this time."),
+    "NOT_OFFERED": marked("The store does not offer this."),
+    "NO_DELIVERY": marked("The store does not deliver."),
+    "TOO_FAR": marked("The store does not deliver that far."),
+    "NO_MENU": marked("There is no menu for this yet."),
+    "SOLD_OUT": marked("Sold out."),
+    "SOLD_OUT_BY_RULE": marked("Not available at this time."),
+    "NO_VARIANT": marked("All variants are sold out."),
+    "NOT_ENOUGH_OPTIONS": marked("A choice it needs is sold out."),
+    "MENU_HIDDEN": marked("The menu is not in use."),
+    "OTHER_SERVICE": marked("The menu is for another way of ordering."),
+    "NOT_AT_THIS_TIME": marked("Not shown at this time."),
+    "PARENT_GONE": marked("What it stood in has been removed."),
+    "GONE": marked("It has been removed."),
+    "NO_ITEM": marked("There is no item %(id)s."),
+    "NO_OPTION": marked("There is no option %(id)s here."),
+    "WHICH_GROUP": marked("Several groups have the option %(id)s; name the group."),
+    "VARIANT_NEEDED": marked("Choose a variant of %(name)s."),
+    "NO_VARIANT_OF": marked("%(name)s has no variant %(id)s."),
+    "TOO_FEW": marked("Choose at least %(least)d of %(name)s."),
+    "TOO_MANY": marked("Choose at most %(most)d of %(name)s."),
+    "SEVERAL_SERVICES": marked("The basket mixes ways of ordering: %(services)s."),
+    "NO_PRICE": marked("%(name)s has no price."),
+    "OTHER_CURRENCY": marked("%(name)s is priced in another currency."),
+}
+
+
+class Explainer:
+    """Makes reasons in the language of the program that suits a diner best, with moments in the store's zone."""
+
+    def __init__(self, zone: tzinfo, languages: Sequence[str] = ()) -> None:
+        self._zone = zone
+        self._words = Words(next((one for one in map(primary, languages) if one in LANGUAGES), DEFAULT))
+        self._said: dict[str, str] = {}
+
+    def why(self, code: str, rule: str | None = None, until: datetime | None = None) -> Reason:
+        """Return a reason."""
+        text = self._said.get(code)
+        if text is None:
+            text = self._said[code] = self._words.say(REASONS[code])
+        return Reason(code, text, UNSET if rule is None else rule, UNSET if until is None else self.moment(until))
+
+    def say(self, code: str, **values: Any) -> str:
+        """Return the text of a code with its values."""
+        return self._words.say(REASONS[code], **values)
+
+    def moment(self, moment: datetime) -> str:
+        """Return a moment as documents write it."""
+        return moment.astimezone(self._zone).isoformat(timespec="seconds")

@@ -1,0 +1,124 @@
+"""A store as it is looked at: the document, the cards of a list, and what a basket is priced against."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from hashlib import blake2b
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+from msgspec import UNSET
+
+from dstore.storefront import pds_menu, pos_menu
+from dstore.storefront.evaluation import Evaluation
+from dstore.storefront.languages import ENGLISH, Reader, choose
+from dstore.storefront.reasons import Explainer
+from dstore.storefront.resolved import Document
+from dstore.storefront.standing import standing
+from dstore.storefront.view import View
+from dstore.storefront.zones import zone_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime, tzinfo
+
+    from dstore.storefront.decoded import Store
+    from dstore.storefront.questions import Question
+    from dstore.storefront.resolved import StoreCard
+    from dstore.storefront.standing import Standing
+    from dstore.storefront.view import Front
+
+TAG_BYTES = 12
+_encode = msgspec.json.Encoder().encode
+PLAIN = {"pds": ENGLISH, "pos": ""}
+"""The language of each feed's plain fields: the F&B pages say English, the POS pages do not say."""
+
+
+class Page(NamedTuple):
+    """A document ready to be served, and until when it stands by itself."""
+
+    etag: str
+    body: bytes
+    valid_until: datetime | None
+
+
+class Look(NamedTuple):
+    """A store with its view, its card and how it stands."""
+
+    store: Store
+    view: View
+    standing: Standing
+    card: StoreCard
+
+
+def zone_name(store: Store, pos_zone: str) -> str:
+    """Return the name of a store's zone; POS stores have none of their own."""
+    return pos_zone if store.feed == "pos" else str(store.top.info.time_zone)
+
+
+def languages(feed: str, given: Sequence[str], asked: Sequence[str]) -> tuple[str, ...]:
+    """Return the languages that count for a diner in a store, best first."""
+    return choose(asked, given, PLAIN[feed])
+
+
+def moment_asked(question: Question, now: datetime, zone: tzinfo) -> datetime:
+    """Return the moment that a question is about."""
+    return (now if question.when is None else question.when.on_clock(zone)).astimezone(UTC)
+
+
+def look(store: Store, question: Question, now: datetime, pos_zone: str) -> Look:
+    """Return a store as it stands at the moment of a question, with its card filled in."""
+    zone = zone_of(zone_name(store, pos_zone))
+    chosen = languages(store.feed, store.languages, question.languages)
+    view = View(
+        Evaluation(zone, moment_asked(question, now, zone)),
+        Explainer(zone, chosen or question.languages),
+        Reader(chosen, PLAIN[store.feed], asked=bool(question.languages)),
+        question.service,
+    )
+    card, offered = _front(store, view, pos_zone)
+    stands = standing(offered, view.evaluation, view.explainer, question.service)
+    card.open = stands.reason is None
+    card.reason = UNSET if stands.reason is None else stands.reason
+    card.opens_at = stands.opens_at
+    card.services = list(stands.services.values())
+    return Look(store, view, stands, card)
+
+
+def _front(store: Store, view: View, pos_zone: str) -> Front:
+    return pos_menu.front(store, view, pos_zone) if store.feed == "pos" else pds_menu.front(store, view)
+
+
+def document(one: Look, question: Question) -> Document:
+    """Return the whole document of a look."""
+    store, view = one.store, one.view
+    if store.feed == "pos":
+        menus, groups, hidden = pos_menu.body(store, view, one.standing, pos_menu.arrange(store))
+    else:
+        menus, groups, hidden = pds_menu.body(store, view, one.standing)
+    until = view.evaluation.until
+    return Document(
+        store=one.card,
+        version=store.stamp[0],
+        at=UNSET if question.when is None else view.explainer.moment(view.evaluation.moment),
+        service=UNSET if question.service is None else question.service,
+        language=view.reader.language,
+        languages=list(store.languages),
+        fallbacks=view.reader.fallbacks(),
+        valid_until=UNSET if until is None else view.explainer.moment(until),
+        menus=menus,
+        groups=groups,
+        hidden=hidden,
+    )
+
+
+def page(store: Store, question: Question, now: datetime, pos_zone: str) -> Page:
+    """Return the document's bytes with their tag: the same bytes always have the same tag, others another."""
+    one = look(store, question, now, pos_zone)
+    return to_page(document(one, question), one.view.evaluation.until)
+
+
+def to_page(answer: msgspec.Struct, until: datetime | None) -> Page:
+    """Return any answer's bytes with their tag."""
+    body = _encode(answer)
+    return Page(f'"{blake2b(body, digest_size=TAG_BYTES).hexdigest()}"', body, until)

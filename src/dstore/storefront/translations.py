@@ -1,0 +1,77 @@
+"""Which texts of a store are there in which language, and which are missing. Pure functions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from msgspec import UNSET
+
+from dstore.catalog.kinds import ADDON, CATEGORY, ITEM, KINDS, MENU, MODIFIER_GROUP, PRODUCT, PRODUCT_GROUP
+from dstore.storefront.answers import Coverage, Gap, Translations
+from dstore.storefront.decoded import every
+from dstore.storefront.languages import lookup, primary
+from dstore.storefront.resolving import PLAIN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from dstore.storefront.decoded import Entry, Store
+
+_STORE = 0
+_ITEM = (("itemTitle", "item_title"), ("itemDescription", "item_description"))
+_STORE_COLUMNS = (
+    ("name", "name"),
+    ("address", "address"),
+    ("description", "description"),
+    ("cuisine", "cuisine"),
+    ("pickUpAddress", "pick_up_address"),
+)
+COLUMNS: dict[int, tuple[tuple[str, str], ...]] = {
+    _STORE: _STORE_COLUMNS,
+    MENU.number: (("title", "title"), ("subTitle", "sub_title"), ("description", "description")),
+    CATEGORY.number: (("title", "title"), ("subTitle", "sub_title")),
+    ITEM.number: _ITEM,
+    ADDON.number: _ITEM,
+    MODIFIER_GROUP.number: (("groupName", "group_name"),),
+    PRODUCT.number: (("name", "name"),),
+    PRODUCT_GROUP.number: (("name", "name"),),
+}
+
+
+def report(store: Store, asked: Sequence[str]) -> Translations:
+    """Return what is missing in each language that a store has any text in, or in those asked for."""
+    languages = list(asked or store.languages)
+    texts = 0
+    missing: Counter[str] = Counter()
+    gaps: list[Gap] = []
+    for kind, entry, column, plain in _texts(store):
+        texts += 1
+        given = (entry.texts or {}).get(column, {})
+        for language in languages:
+            is_plain = bool(plain) and primary(language) == PLAIN[store.feed]
+            if not is_plain and lookup(language, given) is None:
+                missing[language] += 1
+                gaps.append(_gap(language, kind, entry, column, plain or next(iter(given.values()))))
+    return Translations(
+        version=store.stamp[0],
+        languages=[Coverage(language=one, texts=texts, translated=texts - missing[one]) for one in languages],
+        missing=gaps,
+    )
+
+
+def _texts(store: Store) -> Iterator[tuple[int, Entry, str, str]]:
+    """Yield every text that diners may read: its object, the name of its column, the plain text if there is one."""
+    for kind, entry in every(store):
+        for column, name in COLUMNS.get(kind, ()):
+            plain = getattr(entry.info, name, UNSET) or ""
+            if plain or (entry.texts or {}).get(column):
+                yield kind, entry, column, plain
+
+
+def _gap(language: str, kind: int, entry: Entry, column: str, text: str) -> Gap:
+    if kind == _STORE:
+        return Gap(language=language, kind="store", id=getattr(entry.info, "store_id", ""), column=column, text=text)
+    name_id, *parents = entry.key
+    where = parents or UNSET
+    return Gap(language=language, kind=KINDS[kind].word, id=name_id, where=where, column=column, text=text)
