@@ -157,18 +157,23 @@ def test_the_published_schema_refuses_what_the_platform_refuses(path: str, wrong
     assert any(where in found.path and found.is_error for found in one.findings(json.dumps(body).encode()))
 
 
-def test_every_member_that_is_said_to_be_clearable_can_be_sent_empty(platform: Platform) -> None:
-    members = DOCUMENT["components"]["schemas"]["pds.UpdateItem"]["properties"]
+@pytest.mark.parametrize("path", [path for path, one in collect(apis).items() if one.takes_clears])
+def test_every_member_that_is_said_to_be_clearable_can_be_sent_empty(platform: Platform, path: str) -> None:
+    one = collect(apis)[path]
+    content = DOCUMENT["paths"][path]["post"]["requestBody"]["content"]["application/json"]
+    shape = DOCUMENT["components"]["schemas"][content["schema"]["$ref"].rpartition("/")[2]]
     clearable = [
-        name for name, one in members.items() if {"$ref": "#/components/schemas/Empty"} in one.get("anyOf", ())
+        name
+        for name, member in shape["properties"].items()
+        if {"$ref": "#/components/schemas/Empty"} in member.get("anyOf", ())
     ]
     for sample in samples.all():
         if sample.family == "pds" and not sample.api.startswith("update"):
-            [path] = {one.path for one in collect(apis).values() if sample in samples.of(one)}
-            platform.call(path, sample.compact)
-    update = {"itemId": "laksa", "saleType": "SINGLE", **dict.fromkeys(clearable, "")}
-    assert "quantityRule" in clearable
-    assert platform.call("/v2/pds/item/updateItem", update).message == "success"
+            [other] = {each.path for each in collect(apis).values() if sample in samples.of(each)}
+            assert platform.call(other, sample.compact).code == "SUCCESS"
+    named = {name: samples.of(one)[0].body[name] for name in shape["required"]}
+    assert "multiLanguageDetails" in clearable
+    assert platform.call(path, {**named, **dict.fromkeys(clearable, "")}).message == "success"
 
 
 def test_what_the_platform_answers_fits_the_published_schemas(platform: Platform) -> None:
@@ -179,8 +184,8 @@ def test_what_the_platform_answers_fits_the_published_schemas(platform: Platform
         platform.call(path, sample.compact)
     stores = json.loads(platform.get("/storefront/v1/stores").body)
     answer_of("/storefront/v1/stores").validate(stores)
-    assert len(stores["stores"]) == 3
-    for index in range(3):
+    assert len(stores["stores"]) == 4
+    for index in range(4):
         answer_of("/storefront/v1/stores/{id}/menu").validate(platform.menu(index))
     answer_of("/limits").validate(json.loads(platform.get("/limits").body))
     missing = platform.get("/storefront/v1/stores/none/menu")
