@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 ITEMS = 100
 OFFERED = 40
+NOTED = 20
 SERVICE_NAMES = {
     "": marked("Every way of ordering"),
     "DINEIN": marked("Dine-in"),
@@ -83,69 +84,86 @@ def _offered(shop: Shop, menu: Menu, sought: str, *, with_parts: bool) -> list[L
     ]  # fmt: skip
 
 
-# What can be done to the draft, by the word that a form carries. Each returns what the next page says, and where it
-# stands then.
+class Act(NamedTuple):
+    """What is to be done to the draft: `word:index:subject` as a button carries it, and the products that are chosen."""
+
+    word: str
+    to: int
+    subjects: list[str]
 
 
-def _add_category(visit: Visit, document: MenuDocument, place: Place) -> tuple[str, Place]:
+def _act(visit: Visit) -> Act:
+    word, _, rest = visit.field("act", 400).partition(":")
+    index, _, subject = rest.partition(":")
+    chosen = [one for one in visit.form.getlist("product") if isinstance(one, str)]
+    return Act(word, int(index) if index.isdecimal() else 0, [subject] if subject else chosen)
+
+
+# What can be done, by its word. Each says what the next page says, and where it stands then.
+
+
+def _add_category(visit: Visit, document: MenuDocument, place: Place, _act: Act) -> tuple[str, Place]:
     name = visit.field("name")
     made = edits.add_category(document, place.service, name)
     return visit.say("Category “%(name)s” added", name=name), place._replace(category=made)
 
 
-def _edit_category(visit: Visit, document: MenuDocument, place: Place) -> tuple[str, Place]:
+def _edit_category(visit: Visit, document: MenuDocument, place: Place, _act: Act) -> tuple[str, Place]:
     texts = Texts(visit.field("name"), visit.field("description", 1024))
     edits.edit_category(document, place.service, place.category, texts, translations(visit))
     return visit.say("Saved in the draft"), place
 
 
-def _remove_category(visit: Visit, document: MenuDocument, place: Place) -> tuple[str, Place]:
+def _remove_category(visit: Visit, document: MenuDocument, place: Place, _act: Act) -> tuple[str, Place]:
     name = document.menu(place.service).category(place.category).name
     edits.remove_category(document, place.service, place.category)
     return visit.say("Category “%(name)s” removed", name=name), place._replace(category="")
 
 
-def _move_category(visit: Visit, document: MenuDocument, place: Place) -> tuple[str, Place]:
-    edits.move_category(document, place.service, visit.field("subject"), forms.number(visit.form, "index"))
+def _move_category(visit: Visit, document: MenuDocument, place: Place, act: Act) -> tuple[str, Place]:
+    for subject in act.subjects:
+        edits.move_category(document, place.service, subject, act.to)
     return visit.say("Moved"), place
 
 
-def _place(visit: Visit, document: MenuDocument, place: Place) -> tuple[str, Place]:
-    chosen = [one for one in visit.form.getlist("product") if isinstance(one, str)]
-    number = edits.place(document, place.service, place.category, chosen)
+def _place(visit: Visit, document: MenuDocument, place: Place, act: Act) -> tuple[str, Place]:
+    number = edits.place(document, place.service, place.category, act.subjects)
     return visit.say_many("%(num)s product added", "%(num)s products added", number), place
 
 
-def _remove(visit: Visit, document: MenuDocument, place: Place) -> tuple[str, Place]:
-    edits.remove(document, place.service, place.category, visit.field("subject"))
-    return visit.say("Taken off the menu"), place
+def _remove(visit: Visit, document: MenuDocument, place: Place, act: Act) -> tuple[str, Place]:
+    for subject in act.subjects:
+        edits.remove(document, place.service, place.category, subject)
+    return visit.say_many("%(num)s product taken off", "%(num)s products taken off", len(act.subjects)), place
 
 
-def _move(visit: Visit, document: MenuDocument, place: Place) -> tuple[str, Place]:
-    index = forms.number(visit.form, "index")
-    edits.move(document, place.service, place.category, visit.field("subject"), index)
+def _move(visit: Visit, document: MenuDocument, place: Place, act: Act) -> tuple[str, Place]:
+    for subject in act.subjects:
+        edits.move(document, place.service, place.category, subject, act.to)
     return visit.say("Moved"), place
 
 
-def _transfer(visit: Visit, document: MenuDocument, place: Place) -> tuple[str, Place]:
+def _transfer(visit: Visit, document: MenuDocument, place: Place, act: Act) -> tuple[str, Place]:
     target = visit.field("target")
-    edits.transfer(document, place.service, place.category, visit.field("subject"), target)
+    for subject in act.subjects:
+        edits.transfer(document, place.service, place.category, subject, target)
     name = document.menu(place.service).category(target).name
     return visit.say("Moved to “%(name)s”", name=name), place
 
 
-def _add_menu(visit: Visit, document: MenuDocument, _place: Place) -> tuple[str, Place]:
-    service = visit.field("subject")
-    edits.add_menu(document, service)
-    return visit.say("This service has a menu of its own now"), Place(service, "")
+def _add_menu(visit: Visit, document: MenuDocument, place: Place, act: Act) -> tuple[str, Place]:
+    for subject in act.subjects:
+        edits.add_menu(document, subject)
+        place = Place(subject, "")
+    return visit.say("This service has a menu of its own now"), place
 
 
-def _remove_menu(visit: Visit, document: MenuDocument, place: Place) -> tuple[str, Place]:
+def _remove_menu(visit: Visit, document: MenuDocument, place: Place, _act: Act) -> tuple[str, Place]:
     edits.remove_menu(document, place.service)
     return visit.say("This service uses the general menu again"), Place("", "")
 
 
-ACTS: dict[str, Callable[[Visit, MenuDocument, Place], tuple[str, Place]]] = {
+ACTS: dict[str, Callable[[Visit, MenuDocument, Place, Act], tuple[str, Place]]] = {
     "add-category": _add_category,
     "edit-category": _edit_category,
     "remove-category": _remove_category,
@@ -161,15 +179,19 @@ ACTS: dict[str, Callable[[Visit, MenuDocument, Place], tuple[str, Place]]] = {
 
 async def edit(visit: Visit) -> Response:
     """Do one thing to the draft and go back to where it was done, with the way to undo it."""
-    store, act = visit.store, visit.field("act")
+    store, act = visit.store, _act(visit)
     place = Place(visit.field("service"), visit.field("category"))
     more = {name: visit.field(name) for name in ("page", "q", "parts")}
-    if act not in ACTS:
+    do = ACTS.get(act.word)
+    if do is None:
         return visit.go(place.address(store.path), Notice(visit.say("That can not be done here"), "bad"))
 
     def job(desk: Desk) -> tuple[tuple[str, Place], int]:
-        result = storing.edit(desk, store.id, lambda document: ACTS[act](visit, document, place), desk.login)
-        desk.note(store.id, act, service=place.service, category=place.category, subject=visit.field("subject"))
+        result = storing.edit(desk, store.id, lambda document: do(visit, document, place, act), desk.login)
+        desk.note(
+            store.id, act.word, service=place.service, category=place.category, count=len(act.subjects),
+            subjects=act.subjects[:NOTED],
+        )  # fmt: skip
         return result
 
     try:

@@ -34,7 +34,7 @@ async function swap(form, body) {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   const isUndo = form.closest("#toasts") && form.action.endsWith("/menu/undo");
-  if (!form.matches("[data-swap], [data-mover]") && !isUndo) return;
+  if (!form.matches("[data-swap]") && !isUndo) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   form.closest("dialog")?.close();
@@ -58,20 +58,20 @@ document.addEventListener("click", (event) => {
 /** Send a row to the place it has in the list now. */
 function settle(row) {
   const list = row.parentElement;
-  const form = row.querySelector("form[data-mover]");
+  const handle = row.querySelector(".handle");
   const place = [...list.children].indexOf(row) + Number(list.dataset.first ?? 0);
-  if (place === Number(form.dataset.index)) return;
-  const handle = form.querySelector(".handle");
-  announce(`${handle.dataset.moved} ${place + 1}`);
-  const body = new FormData(form);
-  body.set("index", place);
+  if (place === Number(handle.dataset.index)) return;
+  announce(`${list.dataset.moved} ${place + 1}`);
+  const body = new FormData(list.closest("form"));
+  body.delete("product");
+  body.set("act", `${handle.dataset.act}:${place}:${handle.dataset.subject}`);
   // Handles of products are named by their place, so that the focus stays on the row that moved.
   if (handle.id.startsWith("hp-")) {
-    handle.id = "";
-    for (const other of list.querySelectorAll(`[id="hp-${place}"]`)) other.id = "";
+    const other = document.getElementById(`hp-${place}`);
+    if (other) other.id = "";
     handle.id = `hp-${place}`;
   }
-  swap(form, body);
+  swap(list.closest("form"), body);
 }
 
 document.addEventListener("keydown", (event) => {
