@@ -48,6 +48,7 @@ FORBIDDEN: dict[str, dict[str, Any]] = {
             "timeZone": "GMT+8:00", "contactPhoneNos": [], "brandId": "no such brand",
         }
     },
+    "/v2/pds/store/syncStore": {"store": {"storeId": "no such store", "menus": [{"menuId": "no such menu"}]}},
     "/v2/pds/store/addMenu": {"menu": {"menuId": "m", "menuType": "PICKUP", "title": "t", "storeId": "nowhere"}},
     "/v2/pds/store/addCategory": {
         "category": {"categoryId": "c", "title": "t", "storeId": "nowhere", "menuId": "m", "menuType": "PICKUP"}

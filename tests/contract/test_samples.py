@@ -61,7 +61,7 @@ def test_no_two_samples_of_an_api_share_a_name_or_a_request_id() -> None:
 
 def test_the_samples_show_every_scene_of_business_rules() -> None:
     text = b"".join(one.compact for one in samples.all()).decode()
-    assert set(re.findall(r'"scene":"([A-Z_]+)"', text)) == {
+    assert set(re.findall(r'"scene":"([A-Z_]+)","ruleData"', text)) == {
         "DELIVERY_DISTANCE",
         "DELIVERY_SCHEDULE",
         "PICKUP_RULE",

@@ -122,6 +122,18 @@ def test_an_api_is_found_by_its_name_or_path(name: str) -> None:
     assert named(collect(apis), name).path == "/v2/pds/item/updateItem"
 
 
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("syncStore", "/v2/pos/syncStore"),
+        ("pos/syncStore", "/v2/pos/syncStore"),
+        ("pds/store/syncStore", "/v2/pds/store/syncStore"),
+    ],
+)
+def test_a_name_of_two_apis_means_the_one_with_the_shorter_path(name: str, path: str) -> None:
+    assert named(collect(apis), name).path == path
+
+
 def test_an_unknown_name_gets_the_choices() -> None:
     with pytest.raises(KeyError, match="/v2/pds/item/addItem, "):
         named(collect(apis), "updateEverything")

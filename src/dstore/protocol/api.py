@@ -164,12 +164,17 @@ def collect(package: ModuleType) -> dict[str, Api]:
 
 
 def named(apis: dict[str, Api], name: str) -> Api:
-    """Return the API with this path or name; raise KeyError with the choices when there is none, or not one."""
+    """Return the API with this path or name; of several of a name the one with the shortest path, in parts.
+
+    Raises KeyError with the choices when there is none, or not one.
+    """
     one = apis.get(name) or apis.get("/" + name.lstrip("/"))
     if one is None:
         hits = {each.path: each for each in apis.values() if name in (each.name, each.path.removeprefix("/v2/"))}
-        if len(hits) == 1:
-            return next(iter(hits.values()))
+        parts = [path.count("/") for path in hits]
+        nearest = [each for path, each in hits.items() if path.count("/") == min(parts)]
+        if len(nearest) == 1:
+            return nearest[0]
         choices = sorted(hits or {each.path for each in apis.values()})
         raise KeyError(f"{name}: name one of {', '.join(choices)}")
     return one

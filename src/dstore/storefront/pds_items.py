@@ -23,16 +23,22 @@ if TYPE_CHECKING:
     from dstore.vocabulary.objects import StoredGroup, StoredItem
 
 LINKS = "modifierGroups"
+INVALID = "INVALID"
+"""The status of an item, add-on item or category that is hidden."""
 _DINEIN = "DINEIN"
 
 
 class Places(NamedTuple):
-    """Where items may stand: the menus that are shown, all living categories, all living groups; and what is hidden."""
+    """Where items may stand: the menus that are shown, all living categories, all living groups; and what is hidden.
+
+    `unseen` are the categories that are hidden with everything in them.
+    """
 
     menus: Container[tuple[str, ...]]
     categories: Container[tuple[str, ...]]
     groups: Container[str]
     hidden: list[Hidden]
+    unseen: Container[tuple[str, ...]] = ()
 
 
 def groups(store: Store, view: View, hidden: list[Hidden]) -> tuple[list[Group], Settling, Container[str]]:
@@ -51,7 +57,7 @@ def _group(entry: Entry, addons: dict[str, Entry], known: Container[str], view: 
         if addon is None:
             hidden.append(hide("option", child, UNSET, view.explainer.why("GONE"), group=info.group_id))
             continue
-        unseen = _unseen(addon.info, view)
+        unseen = _unseen(addon.info, addon.status, view)
         if unseen is not None:
             hidden.append(hide("option", child, addon.info.item_title, unseen, group=info.group_id))
             continue
@@ -91,9 +97,9 @@ def item(entry: Entry, view: View, places: Places) -> Item | None:
         reason = view.explainer.why("PARENT_GONE")
         places.hidden.append(hide("item", name_id, info.item_title, reason, **where))
         return None
-    if entry.key[2:] not in places.menus:
+    if entry.key[2:] not in places.menus or entry.key[1:] in places.unseen:
         return None
-    unseen = _unseen(info, view)
+    unseen = _unseen(info, entry.status, view)
     if unseen is not None:
         places.hidden.append(hide("item", name_id, info.item_title, unseen, **where))
         return None
@@ -124,8 +130,12 @@ def _shown(entry: Entry, info: StoredItem, view: View, known: Container[str], *,
     )
 
 
-def _unseen(info: StoredItem, view: View) -> Reason | None:
+def _unseen(info: StoredItem, status: str | None, view: View) -> Reason | None:
     """Return why a thing is not shown at the moment, if it is not."""
+    if status == INVALID:
+        return view.explainer.why("HIDDEN", "itemStatus")
+    if info.service_availability_list is UNSET:
+        return None
     verdict = view.evaluation.ask(visible_at, info.service_availability_list)
     if verdict is None or verdict.value:
         return None
@@ -134,7 +144,7 @@ def _unseen(info: StoredItem, view: View) -> Reason | None:
 
 def _sold_out(rules: Any, status: str | None, view: View, path: str = "") -> Reason | None:
     """Return why an item or SKU can not be ordered by its own status: a rule's, else the one it was fed with."""
-    verdict = view.evaluation.ask(status_at, rules)
+    verdict = None if rules is UNSET else view.evaluation.ask(status_at, rules)
     if verdict is not None and verdict.value is not None:
         if verdict.value == "AVAILABLE":
             return None
@@ -145,7 +155,7 @@ def _sold_out(rules: Any, status: str | None, view: View, path: str = "") -> Rea
 
 
 def _price(base: fnb.PriceInfo, rules: Any, view: View, path: str = "") -> Price:
-    verdict = view.evaluation.ask(price_at, rules)
+    verdict = None if rules is UNSET else view.evaluation.ask(price_at, rules)
     if verdict is None or verdict.value is None:
         return Price(base.sale_amount, base.currency, base.origin_amount)
     timed = verdict.value

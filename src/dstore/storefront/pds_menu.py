@@ -116,18 +116,19 @@ def body(store: Store, view: View, standing: Standing) -> Body:
     menus = {entry.key: entry for entry in store.entries.get(MENU.number, {}).values()}
     headings = {entry.key: entry for entry in store.entries.get(CATEGORY.number, {}).values()}
     shown = {key for key, entry in menus.items() if _is_shown(entry, view)}
-    places = Places(shown, headings, known, hidden)
+    unseen = {key for key, entry in headings.items() if entry.status == pds_items.INVALID}
+    places = Places(shown, headings, known, hidden, unseen)
     for entry in store.entries.get(ITEM.number, {}).values():
         item = pds_items.item(entry, view, places)
         if item is not None:
             settling.settle(item)
             items.setdefault(entry.key[1:], []).append(item)
     for key, entry in headings.items():
-        if key[1:] in shown:
+        if key[1:] in shown and key not in unseen:
             categories.setdefault(key[1:], []).append(_category(entry, items.get(key, []), view))
-        elif key[1:] not in menus:
-            where = {"menu": key[1], "type": key[2]}
-            hidden.append(hide("category", key[0], entry.info.title, view.explainer.why("PARENT_GONE"), **where))
+        elif key[1:] not in menus or key[1:] in shown:
+            reason = view.explainer.why("HIDDEN", "status") if key[1:] in shown else view.explainer.why("PARENT_GONE")
+            hidden.append(hide("category", key[0], entry.info.title, reason, menu=key[1], type=key[2]))
     hidden += [_hidden_menu(entry, view) for key, entry in menus.items() if key not in shown]
     return Body(
         [_menu(menus[key], categories.get(key, []), view, standing) for key in menus if key in shown], groups, hidden

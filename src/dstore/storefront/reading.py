@@ -18,12 +18,12 @@ _SHELF = "a.feed = 'shelf' and a.account = '' and a.ref = ''"
 _STORES = (
     "select s.public_id, s.feed, s.version, s.changed, coalesce(a.version, 0), s.partner_id, s.tree, s.doc"
     f" from store s left join store a on s.feed = 'pds' and a.partner_id = s.partner_id and {_SHELF}"
-    " where s.feed <> 'shelf' and s.deleted = 0"
+    " where s.feed <> 'shelf' and s.deleted = 0 and s.hidden = 0"
 )
 STAMP = (
     "select s.version, s.changed, coalesce(a.version, 0)"
     f" from store s left join store a on s.feed = 'pds' and a.partner_id = s.partner_id and {_SHELF}"
-    " where s.public_id = ? and s.feed <> 'shelf' and s.deleted = 0"
+    " where s.public_id = ? and s.feed <> 'shelf' and s.deleted = 0 and s.hidden = 0"
 )
 Stamp = tuple[int, int, int]
 
@@ -48,7 +48,7 @@ def read_page(reading: Reading, after: str) -> list[Store]:
     menus: dict[int, list[Row]] = {}
     for tree, *entry in reading.rows(
         "select e.tree, e.kind, e.key, e.status, e.doc from entry e join store s on s.tree = e.tree"
-        " where s.feed = 'pds' and s.deleted = 0 and s.public_id between ? and ? and e.kind = ? and e.deleted = 0"
+        " where s.feed = 'pds' and s.deleted = 0 and s.hidden = 0 and s.public_id between ? and ? and e.kind = ? and e.deleted = 0"
         " order by e.tree, e.position",
         (rows[0][0], rows[-1][0], MENU.number),
     ):

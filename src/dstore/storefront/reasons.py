@@ -30,6 +30,7 @@ REASONS = {
     "NO_VARIANT": marked("All variants are sold out."),
     "NOT_ENOUGH_OPTIONS": marked("A choice it needs is sold out."),
     "MENU_HIDDEN": marked("The menu is not in use."),
+    "HIDDEN": marked("The store does not show this."),
     "OTHER_SERVICE": marked("The menu is for another way of ordering."),
     "NOT_AT_THIS_TIME": marked("Not shown at this time."),
     "PARENT_GONE": marked("What it stood in has been removed."),
@@ -54,6 +55,7 @@ class Explainer:
         self._zone = zone
         self._words = Words(next((one for one in map(primary, languages) if one in LANGUAGES), DEFAULT))
         self._said: dict[str, str] = {}
+        self._written: dict[datetime, str] = {}
 
     def why(self, code: str, rule: str | None = None, until: datetime | None = None) -> Reason:
         """Return a reason."""
@@ -68,4 +70,7 @@ class Explainer:
 
     def moment(self, moment: datetime) -> str:
         """Return a moment as documents write it."""
-        return moment.astimezone(self._zone).isoformat(timespec="seconds")
+        known = self._written.get(moment)
+        if known is None:
+            known = self._written[moment] = moment.astimezone(self._zone).isoformat(timespec="seconds")
+        return known

@@ -191,6 +191,5 @@ StoreKind = Annotated[
     StoreType, _what("RESTAURANT with full service, or HAWKER: a stall in a hawker centre.", "HAWKER")
 ]
 MenuStatus = Annotated[Validity, _what("INVALID hides the menu.", "VALID")]
-Hidden = Annotated[bool, _what("Whether diners do not see the store: release 2's status INVALID.")]
 DayOfWeek = Annotated[Day, _what("Day of the week in the store's zone.", "MONDAY")]
 IsDeleted = Annotated[Deleted, _what("DELETED removes the object; it can be added again.", "DELETED")]

@@ -66,7 +66,6 @@ class StoreInfo(Value, frozen=True, gc=False, kw_only=True):
     business_rule: fnb.SameBusinessRules | UnsetType = UNSET
     service_schedules: Schedules | UnsetType = UNSET
     extend_info: fields.ExtendInfo | UnsetType = UNSET
-    hidden: fields.Hidden | UnsetType = UNSET
 
 
 class MenuInfo(Value, frozen=True, gc=False, kw_only=True):
