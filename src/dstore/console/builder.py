@@ -33,7 +33,6 @@ SERVICE_NAMES = {
     "": marked("Every way of ordering"),
     "DINEIN": marked("Dine-in"),
     "PICKUP": marked("Pick-up"),
-    "DELIVERY": marked("Delivery"),
 }
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from starlette.routing import Route
 
-from dstore.console import builder, overview, product, products, publishing, routing, signing_in, store_list
+from dstore.console import builder, overview, preview, product, products, publishing, routing, signing_in, store_list
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from dstore.console.routing import Page
     from dstore.console.visits import Platform
 
-MODULES = (store_list, overview, products, product, builder, publishing)
+MODULES = (store_list, overview, products, product, builder, publishing, preview)
 
 
 def pages() -> list[Page]:

@@ -35,6 +35,7 @@ from dstore.vocabulary.products import StoredProduct
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from dstore.catalog.merchant.menus import MenuDocument
     from dstore.storage.port import Row
     from dstore.storefront.languages import Texts
     from dstore.vocabulary.fnb import MultiLanguageDetail
@@ -55,6 +56,7 @@ _STORES: dict[str, Any] = {"pos": PosStoreDoc, "pds": StoreInfo}
 _READERS: dict[Any, Callable[[bytes], Any]] = {
     kind: msgspec.json.Decoder(kind).decode for kind in {*_TYPES.values(), *_STORES.values()}
 }
+_WITH_RULES = {ITEM.number, ADDON.number}
 _NESTED_KEYS = {MENU.number, CATEGORY.number, ITEM.number}
 
 
@@ -88,6 +90,8 @@ class Store(NamedTuple):
     entries: dict[int, dict[str, Entry]]
     languages: tuple[str, ...]
     size: int
+    layer: MenuDocument | None = None
+    """The menu that the merchant of a POS store has published."""
 
 
 def read_top(feed: str, doc: bytes) -> Entry:
@@ -104,14 +108,27 @@ def read_entries(rows: Iterable[Row], before: Store | None) -> dict[int, dict[st
     """Decode rows of (kind, key, status, doc) in order; what stood in the store before in the same bytes is reused."""
     known = before.entries if before is not None else {}
     found: dict[int, dict[str, Entry]] = {}
+    shared: dict[bytes, Any] = {}
     for kind, key, status, doc in rows:
         old = known.get(kind, {}).get(key)
         if old is not None and old.doc == doc:
             entry = old if old.status == status else old._replace(status=status)
         else:
             entry = _entry(_TYPES[kind], doc, _read_key(key) if kind in _NESTED_KEYS else (key,), status)
+            if kind in _WITH_RULES:
+                _share(entry.info, shared)
         found.setdefault(kind, {})[key] = entry
     return found
+
+
+def _share(item: Any, known: dict[bytes, Any]) -> None:
+    """Let items with the same rules or hours hold the very same lists, so that these are asked once for all of them."""
+    for holder in (item, *(item.skus or ())):
+        for name in ("business_rules", "service_availability_list"):
+            rules = getattr(holder, name, UNSET)
+            if rules is not UNSET:
+                shared = known.setdefault(msgspec.json.encode(rules), rules)
+                msgspec.structs.force_setattr(holder, name, shared)
 
 
 def languages_of(entries: Iterable[Entry]) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """A POS store's products as a menu: one category, until a merchant makes another. Pure functions.
 
-What is shown where (`Arrangement`) is apart from what is sold (products, prices, statuses), which the till alone says.
+What is shown where (`arrangement.py`) is apart from what is sold (products, prices, statuses), which the till alone says.
 """
 
 from __future__ import annotations
@@ -10,39 +10,28 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from msgspec import UNSET, UnsetType
 
 from dstore.catalog.kinds import PRODUCT, PRODUCT_GROUP
+from dstore.storefront.arrangement import Arrangement, Shelf
+from dstore.storefront.merchant_menu import ALL, TITLE, Voice
 from dstore.storefront.resolved import Category, Group, Item, Menu, Option, Price, StoreCard
 from dstore.storefront.settling import Settling
 from dstore.storefront.standing import Offered, Terms
-from dstore.storefront.view import Body, Front, View, quantity
+from dstore.storefront.view import Body, Front, View, hide, quantity
 from dstore.storefront.zones import zone_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from dstore.catalog.pos_stores import PosStoreDoc
+    from dstore.catalog.schedules.services import Service
     from dstore.storefront.decoded import Entry, Store
+    from dstore.storefront.resolved import Hidden
     from dstore.storefront.standing import Standing
     from dstore.vocabulary.products import Overload, StoredProduct
     from dstore.vocabulary.values import Amount, QuantityRule
 
-ALL = "all"
+SERVICES: tuple[Service, ...] = ("PICKUP", "DINEIN")
+"""What a till's store offers: nothing tells of delivery yet."""
 _KIND = "products"
-
-
-class Shelf(NamedTuple):
-    """A heading and the ids of the products below it, in order."""
-
-    id: str
-    title: str
-    products: Sequence[str]
-
-
-class Arrangement(NamedTuple):
-    """A menu as headings with products."""
-
-    id: str
-    title: str
-    shelves: Sequence[Shelf]
 
 
 def front(store: Store, view: View, zone: str) -> Front:
@@ -71,7 +60,7 @@ def offered(store: Store, zone: str) -> Offered:
         codes=("STORE_CLOSED", "OUTSIDE_HOURS"),
         closed_until=info.closing_end_time,
     )
-    return Offered([terms], services=("PICKUP", "DINEIN"))
+    return Offered([terms], services=SERVICES)
 
 
 def arrange(store: Store) -> Arrangement:
@@ -79,29 +68,50 @@ def arrange(store: Store) -> Arrangement:
     products, groups = _entries(store)
     parts = _only_parts(products, groups)
     names = [name for name, entry in products.items() if entry.info.type == "SINGLE" and name not in parts]
-    return Arrangement(ALL, "Menu", [Shelf(ALL, "Products", names)])
+    return Arrangement(ALL, TITLE, [Shelf(ALL, "Products", names)])
 
 
-def body(store: Store, view: View, standing: Standing, arrangement: Arrangement) -> Body:
+def body(store: Store, view: View, standing: Standing, arrangements: Sequence[Arrangement]) -> Body:
     """Resolve products into what is shown."""
     products, groups = _entries(store)
-    shown = [_group(entry, products, view) for entry in groups.values()]
+    voice = Voice(store.layer, store.public_id)
+    shown = [_group(entry, products, view, voice) for entry in groups.values()]
     settling = Settling(shown, _KIND, view.explainer)
+    menus: list[Menu] = []
+    hidden: list[Hidden] = []
+    for one in arrangements:
+        if view.service is not None and one.service not in {None, view.service}:
+            reason = view.explainer.why("OTHER_SERVICE")
+            hidden.append(hide("menu", one.id, one.title, reason))
+            continue
+        closed = standing.closed(one.service or view.service)
+        menus.append(
+            Menu(
+                id=one.id,
+                title=one.title,
+                type=UNSET if one.service is None else one.service,
+                available=closed is None,
+                reason=UNSET if closed is None else closed,
+                categories=_categories(one, products, view, voice, settling),
+            )
+        )
+    return Body(menus, shown, hidden)
+
+
+def _categories(
+    arrangement: Arrangement, products: dict[str, Entry], view: View, voice: Voice, settling: Settling
+) -> list[Category]:
+    """Return the headings below which something stands: a product the till does not send has no place."""
     categories = []
     for shelf in arrangement.shelves:
-        items = [_item(products[name], view) for name in shelf.products if name in products]
+        items = [_item(products[name], view, voice) for name in shelf.products if name in products]
         for item in items:
             settling.settle(item)
-        categories.append(Category(id=shelf.id, title=shelf.title, items=items))
-    closed = standing.closed(view.service)
-    menu = Menu(
-        id=arrangement.id,
-        title=arrangement.title,
-        available=closed is None,
-        reason=UNSET if closed is None else closed,
-        categories=categories,
-    )
-    return Body([menu], shown, [])
+        if items or shelf.id == ALL:
+            title = view.reader.text(shelf.texts, "title", shelf.title)
+            sub_title = view.optional(shelf.texts, "description", shelf.sub_title)
+            categories.append(Category(id=shelf.id, title=title, sub_title=sub_title, items=items))
+    return categories
 
 
 def _entries(store: Store) -> tuple[dict[str, Entry], dict[str, Entry]]:
@@ -145,12 +155,15 @@ def _of_group(overloads: Sequence[Overload], group_id: str) -> Iterator[tuple[in
     return ((index, one) for index, one in enumerate(overloads) if group_id in one.pos_product_ids)
 
 
-def _item(entry: Entry, view: View) -> Item:
+def _item(entry: Entry, view: View, voice: Voice) -> Item:
     product = cast("StoredProduct", entry.info)
+    said = voice.of(product)
     is_available = entry.status == "AVAILABLE"
     return Item(
         id=product.pos_product_id,
-        name=view.reader.text(None, "name", product.name),
+        name=view.reader.text(said.texts, "name", said.name),
+        description=view.optional(said.texts, "description", said.description),
+        images=said.images,
         price=_price(product.price),
         available=is_available,
         reason=UNSET if is_available else view.explainer.why("SOLD_OUT", "status"),
@@ -159,18 +172,19 @@ def _item(entry: Entry, view: View) -> Item:
     )
 
 
-def _group(entry: Entry, products: dict[str, Entry], view: View) -> Group:
+def _group(entry: Entry, products: dict[str, Entry], view: View, voice: Voice) -> Group:
     group = cast("StoredProduct", entry.info)
+    said = voice.of(group)
     is_available = entry.status == "AVAILABLE"
     reason = UNSET if is_available else view.explainer.why("SOLD_OUT", f"{_KIND}[{group.pos_product_id}].status")
     children = [products[child] for child in group.sub_products or () if child in products]
-    options = [_option(child, group.pos_product_id, view) for child in children]
+    options = [_option(child, group.pos_product_id, view, voice) for child in children]
     for option in options:
         if option.available and not is_available:
             option.available, option.reason = False, reason
     return Group(
         id=group.pos_product_id,
-        name=view.reader.text(None, "name", group.name),
+        name=view.reader.text(said.texts, "name", said.name),
         available=is_available,
         reason=reason,
         quantity=quantity(group.quantity_rule),
@@ -178,13 +192,16 @@ def _group(entry: Entry, products: dict[str, Entry], view: View) -> Group:
     )
 
 
-def _option(entry: Entry, group_id: str, view: View) -> Option:
+def _option(entry: Entry, group_id: str, view: View, voice: Voice) -> Option:
     product = cast("StoredProduct", entry.info)
+    said = voice.of(product)
     given = _overloaded(product, group_id)
     is_available = entry.status == "AVAILABLE"
     return Option(
         id=product.pos_product_id,
-        name=view.reader.text(None, "name", product.name),
+        name=view.reader.text(said.texts, "name", said.name),
+        description=view.optional(said.texts, "description", said.description),
+        images=said.images,
         price=_price(product.price) if given.price is None else _price(*given.price),
         available=is_available,
         reason=UNSET if is_available else view.explainer.why("SOLD_OUT", "status"),

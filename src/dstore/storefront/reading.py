@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any
 from msgspec import UNSET
 
 from dstore.catalog.kinds import BRAND, MENU, SHOPPING_AREA
+from dstore.catalog.merchant import storing
+from dstore.storefront import merchant_menu
 from dstore.storefront.decoded import Shared, Store, every, languages_of, read_entries, read_shared, read_top
 
 if TYPE_CHECKING:
+    from dstore.catalog.merchant.menus import MenuDocument
     from dstore.storage.port import Reading, Row
     from dstore.storefront.decoded import Entry
 
@@ -37,7 +40,15 @@ def read_store(reading: Reading, public_id: str, before: Store | None) -> Store 
         "select kind, key, status, doc from entry where tree = ? and deleted = 0 order by position", (row[6],)
     )
     top = read_top(row[1], row[7])
-    return _store(row, top, _shared(reading, row[5], top), read_entries(rows, before), sum(len(one[3]) for one in rows))
+    size = sum(len(one[3]) for one in rows)
+    store = _store(row, top, _shared(reading, row[5], top), read_entries(rows, before), size)
+    return with_layer(store, storing.published(reading, public_id)) if store.feed == "pos" else store
+
+
+def with_layer(store: Store, layer: MenuDocument | None) -> Store:
+    """Return a POS store with a merchant's menu laid over its products."""
+    tags = {*store.languages, *merchant_menu.languages(layer)}
+    return store._replace(layer=layer, languages=tuple(sorted(tags)))
 
 
 def read_page(reading: Reading, after: str) -> list[Store]:

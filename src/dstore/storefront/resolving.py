@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 from msgspec import UNSET
 
-from dstore.storefront import pds_menu, pos_menu
+from dstore.storefront import merchant_menu, pds_menu, pos_menu
 from dstore.storefront.evaluation import Evaluation
 from dstore.storefront.languages import ENGLISH, Reader, choose
 from dstore.storefront.reasons import Explainer
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime, tzinfo
 
+    from dstore.storefront.arrangement import Arrangement
     from dstore.storefront.decoded import Store
     from dstore.storefront.questions import Question
     from dstore.storefront.resolved import StoreCard
@@ -93,7 +94,7 @@ def document(one: Look, question: Question) -> Document:
     """Return the whole document of a look."""
     store, view = one.store, one.view
     if store.feed == "pos":
-        menus, groups, hidden = pos_menu.body(store, view, one.standing, pos_menu.arrange(store))
+        menus, groups, hidden = pos_menu.body(store, view, one.standing, _arrangements(store))
     else:
         menus, groups, hidden = pds_menu.body(store, view, one.standing)
     until = view.evaluation.until
@@ -110,6 +111,13 @@ def document(one: Look, question: Question) -> Document:
         groups=groups,
         hidden=hidden,
     )
+
+
+def _arrangements(store: Store) -> list[Arrangement]:
+    """Return what a merchant has published, or everything as it comes."""
+    if store.layer is None:
+        return [pos_menu.arrange(store)]
+    return merchant_menu.arrangements(store.layer, pos_menu.SERVICES)
 
 
 def page(store: Store, question: Question, now: datetime, pos_zone: str) -> Page:

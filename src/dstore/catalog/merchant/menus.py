@@ -9,7 +9,7 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SERVICES = ("", "DINEIN", "PICKUP", "DELIVERY")
+SERVICES = ("", "DINEIN", "PICKUP")
 """The menu without a service serves every way of ordering that has none of its own."""
 MOST_CATEGORIES = 200
 MOST_PLACED = 20_000

@@ -47,6 +47,16 @@ def newest(reading: Reading, store_id: int) -> Version | None:
     return None if row is None else _version(row)
 
 
+def published(reading: Reading, public_id: str) -> MenuDocument | None:
+    """Return the menu that diners see of the store with a public id."""
+    row = reading.row(
+        "select m.doc from merchant_menu m join store s on s.id = m.store_id where s.public_id = ?"
+        " order by m.number desc limit 1",
+        (public_id,),
+    )
+    return None if row is None else menus.read(bytes(row[0]))
+
+
 def version(reading: Reading, store_id: int, number: int) -> Version | None:
     """Return a published menu by its number."""
     row = reading.row(
