@@ -184,7 +184,7 @@ def test_what_the_platform_answers_fits_the_published_schemas(platform: Platform
         platform.call(path, sample.compact)
     stores = json.loads(platform.get("/storefront/v1/stores").body)
     answer_of("/storefront/v1/stores").validate(stores)
-    assert len(stores["stores"]) == 4
+    assert len(stores["stores"]) == 6
     for index in range(4):
         answer_of("/storefront/v1/stores/{id}/menu").validate(platform.menu(index))
     answer_of("/limits").validate(json.loads(platform.get("/limits").body))
