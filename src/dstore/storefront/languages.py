@@ -71,6 +71,9 @@ def _quality(settings: Iterable[str]) -> float:
 
 def lookup(wanted: str, given: Iterable[str]) -> str | None:
     """Return the tag among `given` that serves a wanted language (RFC 4647 lookup, then any of its language)."""
+    given = tuple(given)
+    if wanted in given:
+        return wanted
     known = {one.lower(): one for one in given}
     subtags = wanted.lower().split("-")
     for length in range(len(subtags), 0, -1):

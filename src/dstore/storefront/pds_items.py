@@ -91,22 +91,29 @@ def _option(entry: Entry, known: Container[str], view: View) -> Option:
 def item(entry: Entry, view: View, places: Places) -> Item | None:
     """Return an item as it is shown; None when it is not, which is then noted if nothing above it says so already."""
     info = cast("StoredItem", entry.info)
-    name_id, *parents = entry.key
-    where = dict(zip(("category", "menu", "type"), parents, strict=True))
-    if entry.key[1:] not in places.categories:
-        reason = view.explainer.why("PARENT_GONE")
-        places.hidden.append(hide("item", name_id, info.item_title, reason, **where))
+    above = entry.key[1:]
+    if above not in places.categories:
+        places.hidden.append(_hidden(entry, info.item_title, view.explainer.why("PARENT_GONE")))
         return None
-    if entry.key[2:] not in places.menus or entry.key[1:] in places.unseen:
+    if above[1:] not in places.menus or above in places.unseen:
         return None
     unseen = _unseen(info, entry.status, view)
     if unseen is not None:
-        places.hidden.append(hide("item", name_id, info.item_title, unseen, **where))
+        places.hidden.append(_hidden(entry, info.item_title, unseen))
         return None
     for group in info.modifier_group_ids or ():
         if group not in places.groups:
-            places.hidden.append(hide("group", group, UNSET, view.explainer.why("GONE"), item=name_id, **where))
-    return _shown(entry, info, view, places.groups, is_dine_in=where["type"] == _DINEIN)
+            reason = view.explainer.why("GONE")
+            places.hidden.append(hide("group", group, UNSET, reason, item=entry.key[0], **_where(entry)))
+    return _shown(entry, info, view, places.groups, is_dine_in=above[2] == _DINEIN)
+
+
+def _hidden(entry: Entry, title: str, reason: Reason) -> Hidden:
+    return hide("item", entry.key[0], title, reason, **_where(entry))
+
+
+def _where(entry: Entry) -> dict[str, str]:
+    return dict(zip(("category", "menu", "type"), entry.key[1:], strict=True))
 
 
 def _shown(entry: Entry, info: StoredItem, view: View, known: Container[str], *, is_dine_in: bool) -> Item:
