@@ -20,6 +20,7 @@ from dstore.console import routes as console
 from dstore.console.visits import Platform
 from dstore.deferred import Deferred
 from dstore.observing import count_logged, count_waiting, deferred_observer, exposition, observer
+from dstore.operations import api as operations
 from dstore.partners import Partners
 from dstore.problems import problem
 from dstore.protocol.api import collect
@@ -75,6 +76,7 @@ def build(chosen: Settings, clock: Clock | None = None) -> Asgi:
     pages = Starlette(
         routes=[
             *storefront.routes(menus),
+            *operations.routes(database, menus, chosen),
             *_operations(database, chosen),
             *reference.routes(apis),
             *assets.routes(),

@@ -22,8 +22,8 @@ class SettingError(ValueError):
     """A setting has a value that can not be used."""
 
 
-def _setting(default: Any, meaning: str, one_of: tuple[str, ...] = ()) -> Any:
-    return field(default=default, metadata={"help": meaning, "one_of": one_of})
+def _setting(default: Any, meaning: str, one_of: tuple[str, ...] = (), *, is_secret: bool = False) -> Any:
+    return field(default=default, metadata={"help": meaning, "one_of": one_of, "is_secret": is_secret})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +71,11 @@ class Settings:
     limits: str = _setting("", "Assumed limits to raise, for example products=50000,name=512; GET /limits shows all.")
     log: str = _setting("json", "One log line a request on standard output, or none.", ("json", "none"))
     metrics: int = _setting(1, "Whether GET /metrics is served.")
+    operator_token: str = _setting(
+        "",
+        "Bearer token of the operator's endpoints below /operator/v1; while it is empty they answer 404.",
+        is_secret=True,
+    )
     cookies: str = _setting(
         "auto", "Cookies are secure where the browser came over TLS, or always.", ("auto", "secure")
     )
@@ -140,6 +145,13 @@ def _refuse_unknown(environment: Mapping[str, str]) -> None:
 def meanings() -> dict[str, str]:
     """Return what each setting means."""
     return {one.name: one.metadata["help"] for one in fields(Settings)}
+
+
+def shown(chosen: Settings, name: str) -> str:
+    """Return a setting's value as people may see it: without secrets."""
+    value = str(getattr(chosen, name))
+    is_secret = next(one.metadata["is_secret"] for one in fields(Settings) if one.name == name)
+    return "***" if is_secret and value else without_secrets(value)
 
 
 def without_secrets(value: str) -> str:

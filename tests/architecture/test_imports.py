@@ -33,7 +33,7 @@ LIBRARIES = {
     "apsw": {"storage.sqlite"},
     "psycopg": {"storage.beside", "storage.postgres", "storage.postgres_session"},
     "dbos": {"deferred"},
-    "starlette": {"app", "console", "problems", "reference.serving", "storefront", "web"},
+    "starlette": {"app", "console", "operations.api", "problems", "reference.serving", "storefront", "web"},
     "uvicorn": {"cli.serving"},
     "cryptography": {"protocol", "partners", "sandbox", "cli"},
     "jinja2": {"reference.page", "web"},

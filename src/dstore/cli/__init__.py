@@ -6,8 +6,9 @@ import sys
 
 from cyclopts import App
 
-from dstore.cli import calling, checking, demo, describing, explaining, keys, partners, serving, users
+from dstore.cli import calling, checking, demo, describing, explaining, exporting, keys, partners, serving, users
 from dstore.console.accounts import AccountError
+from dstore.operations.files import StoreFileError
 from dstore.partners import PartnerError
 from dstore.protocol.client import NoAnswerError
 from dstore.protocol.keys import UnreadableKeyError
@@ -28,13 +29,14 @@ _PLAIN = (
     UnknownDatabaseError,
     StorageUnavailableError,
     SchemaError,
+    StoreFileError,
     FileNotFoundError,
     PermissionError,
     IsADirectoryError,
 )
 
 app = App(name="dstore", help="A digital-store platform for food and beverage.", version_flags=["--version"])
-for group in (serving, partners, users, keys, calling, checking, explaining, describing, demo):
+for group in (serving, partners, users, keys, calling, checking, explaining, exporting, describing, demo):
     group.register(app)
 
 

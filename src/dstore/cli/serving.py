@@ -105,5 +105,5 @@ def show_settings() -> None:
     chosen, sources = settings.load()
     table = Table("setting", "value", "from", "meaning", title="DSTORE_<SETTING> sets each")
     for name, meaning in settings.meanings().items():
-        table.add_row(name, settings.without_secrets(str(getattr(chosen, name))), sources[name], meaning)
+        table.add_row(name, settings.shown(chosen, name), sources[name], meaning)
     Console().print(table)
