@@ -9,8 +9,8 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dstore.requestlog.seen import Seen, Stores
-    from dstore.storage.port import Database, Reading
+    from dstore.requestlog.records import Stores
+    from dstore.storage.port import Reading
 
 Name = tuple[str, str, str]
 """Feed, account and the partner's own id, as the table `store` has them."""
@@ -54,27 +54,12 @@ def named_stores(body: bytes) -> list[Name]:
     return [("pds", "", name) for name in dict.fromkeys(names) if name]
 
 
-def stores_of(database: Database, calls: Sequence[Seen]) -> list[Stores]:
-    """Return the stores of each call: those the change told of, else those of its partner that its body names."""
-    stores = [call.stores for call in calls]
-    silent = [
-        (at, call)
-        for at, call in enumerate(calls)
-        if not call.stores and call.partner_id is not None and call.text.whole
-    ]
-    if silent:
-        found = database.read_now(lambda reading: [_find(reading, call) for _, call in silent])
-        for (at, _), some in zip(silent, found, strict=True):
-            stores[at] = some
-    return stores
-
-
-def _find(reading: Reading, call: Seen) -> Stores:
+def find_stores(reading: Reading, partner_id: int | None, names: Sequence[Name]) -> Stores:
+    """Return those of a partner's stores that are named; a call that only named them changed none."""
     rows = [
         reading.row(
-            "select id from store where partner_id = ? and feed = ? and account = ? and ref = ?",
-            (call.partner_id, *name),
+            "select id from store where partner_id = ? and feed = ? and account = ? and ref = ?", (partner_id, *name)
         )
-        for name in named_stores(call.text.body)
+        for name in names
     ]
     return tuple((int(row[0]), 0) for row in rows if row is not None)

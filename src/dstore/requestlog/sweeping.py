@@ -1,44 +1,42 @@
-"""Deleting calls that are too old or too many, a bounded number in a transaction."""
+"""Deleting calls that are too old or too many, a bounded number of rows in a transaction."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from dstore.clock import milliseconds
+from dstore.results import UnavailableError
 
 if TYPE_CHECKING:
     from dstore.clock import Clock
-    from dstore.storage.port import Database, Reading, Transaction
+    from dstore.storage.port import Database, Reading
 
-PIECE = 1_000
-ID_BITS = 20
-
-
-def sweep(database: Database, clock: Clock, *, days: int, rows: int) -> int:
-    """Delete what is older than `days` or beyond `rows`; return how many calls went."""
-    oldest = milliseconds(clock.now() - timedelta(days=days)) << ID_BITS
-    first = database.read_now(lambda reading: max(oldest, _first_of(reading, rows)))
-    gone = 0
-    while some := database.transact_now(lambda transaction: _piece(transaction, first)):
-        gone += some
-    return gone
+PIECE = 50
+SERIAL_BITS = 20
 
 
-def _first_of(reading: Reading, rows: int) -> int:
-    """Return the id from which on there are `rows` calls, or 0 when there are not so many."""
-    row = reading.row("select id from request order by id desc limit 1 offset ?", (rows,))
-    return 0 if row is None else int(row[0]) + 1
+async def sweep(database: Database, clock: Clock, *, days: int, rows: int) -> None:
+    """Delete what is older than `days` or beyond the newest `rows` calls; a database that is away keeps it longer."""
+    oldest = milliseconds(clock.now() - timedelta(days=days)) << SERIAL_BITS
+    with suppress(UnavailableError):
+        end = max(oldest, await database.read(lambda reading: _end_of_surplus(reading, rows)))
+        gone = PIECE
+        while gone == PIECE:
+            gone = await database.transact(
+                lambda transaction: transaction.run(
+                    "delete from request_batch where id in (select id from request_batch where id < ? order by id limit ?)",
+                    (end, PIECE),
+                )
+            )
 
 
-def _piece(transaction: Transaction, first: int) -> int:
-    gone = transaction.run(
-        "delete from request where id in (select id from request where id < ? order by id limit ?)", (first, PIECE)
+def _end_of_surplus(reading: Reading, rows: int) -> int:
+    """Return the id from which on there are at least `rows` calls."""
+    row = reading.row(
+        "select max(id) from (select id, sum(calls) over (order by id desc) as newer from request_batch) t"
+        " where newer >= ?",
+        (rows,),
     )
-    if gone < PIECE:
-        # Texts are shared by neighbours: one that an early remaining call needs stays.
-        row = transaction.row("select min(text_id) from (select text_id from request order by id limit ?) t", (PIECE,))
-        needed = first if row is None or row[0] is None else min(first, int(row[0]))
-        transaction.run("delete from request_text where id < ?", (needed,))
-        transaction.run("delete from request_store where request < ?", (first,))
-    return gone if gone == PIECE else 0
+    return 0 if row is None or row[0] is None else int(row[0])

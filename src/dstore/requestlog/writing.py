@@ -1,18 +1,16 @@
-"""Writing calls down beside the calls: buffered in the process, many in a transaction, dropped rather than waited for."""
+"""Writing calls down beside the calls: buffered in the process, many in a row, dropped rather than waited for."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
 import random
 from collections import deque
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
 
 from dstore.clock import milliseconds
 from dstore.requestlog import naming, sweeping
-from dstore.requestlog.seen import Seen, packed, seen_at_the_door
+from dstore.requestlog.records import Head, Stores, Text, compressed, head_of, joined, pack, plain, text_of
 from dstore.results import UnavailableError
 
 if TYPE_CHECKING:
@@ -20,24 +18,29 @@ if TYPE_CHECKING:
 
     from dstore.clock import Clock
     from dstore.protocol.door import Trace
-    from dstore.requestlog.seen import Stores
+    from dstore.requestlog.naming import Name
     from dstore.settings import Settings
     from dstore.storage.port import Database, Transaction
 
-log = logging.getLogger(__name__)
-
-MOST_CALLS = 5_000
+MOST_CALLS = 10_000
 MOST_BYTES = 32 * 1024 * 1024
 PAUSE_SECONDS = 0.5
 SWEEP_SECONDS = 60.0
-# A transaction of so many takes about a millisecond: no call waits longer for it.
 TOGETHER = 100
-LARGE = 16 * 1024
-ID_BITS = 20
-_COLUMNS = (
-    "id", "at", "direction", "client_id", "partner_id", "api", "request_id", "code", "message", "verdict", "store_id",
-    "version", "microseconds", "bytes_in", "bytes_out", "warnings", "address", "text_id", "place",
-)  # fmt: skip
+TOGETHER_BYTES = 1024 * 1024
+# Small calls cost more time to compress than to write; what is large is compressed on a thread.
+WORTH_COMPRESSING = 256 * 1024
+
+
+class Waiting(NamedTuple):
+    """A call that waits to be written. `names` are the stores it names, where its change did not tell what it touched."""
+
+    at: int
+    head: bytes
+    text: bytes
+    stores: Stores
+    partner_id: int | None = None
+    names: Sequence[Name] = ()
 
 
 class RequestLog:
@@ -48,30 +51,42 @@ class RequestLog:
         self._clock = clock
         self._settings = settings
         self._tell = tell
-        self._waiting: deque[tuple[int, Trace | Seen]] = deque()
+        self._waiting: deque[Waiting] = deque()
         self._bytes = 0
-        self._serial = random.getrandbits(ID_BITS)
+        # From a random start, so that two processes don't give the same ids.
+        self._serial = random.getrandbits(sweeping.SERIAL_BITS)
         self._writing = asyncio.Lock()
-        # A thread of its own: the calls' threads are not kept waiting, and a database connection serves all batches.
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="dstore-requests")
 
     def note(self, trace: Trace) -> None:
-        """Take note of a call that was answered; called for every call, so it only keeps references."""
-        self._take(milliseconds(self._clock.now()), trace, len(trace.text))
+        """Take note of a call that has been answered.
 
-    def note_out(self, seen: Seen) -> None:
-        """Take note of a call that went out."""
-        self._take(seen.at, seen, len(seen.text.body))
-
-    def _take(self, at: int, call: Trace | Seen, size: int) -> None:
-        if len(self._waiting) >= MOST_CALLS or self._bytes > MOST_BYTES:
-            self._tell("dropped", 1)
+        It is packed at once: microseconds while all of it is at hand, where keeping it as objects costs more.
+        """
+        if self._is_full():
             return
-        self._bytes += size
-        self._waiting.append((at, call))
+        at = milliseconds(self._clock.now())
+        head, text = head_of(trace, at), text_of(trace)
+        stores = trace.outcome.stores if trace.outcome is not None else ()
+        names = naming.named_stores(text.body) if not stores and head.partner_id is not None and text.whole else ()
+        self._take(Waiting(at, pack(head), pack(text), stores, head.partner_id, names))
+
+    def note_out(self, head: Head, text: Text) -> None:
+        """Take note of a call that went out."""
+        if not self._is_full():
+            self._take(Waiting(head.at, pack(head), pack(text), ()))
+
+    def _is_full(self) -> bool:
+        if len(self._waiting) < MOST_CALLS and self._bytes < MOST_BYTES:
+            return False
+        self._tell("dropped", 1)
+        return True
+
+    def _take(self, call: Waiting) -> None:
+        self._bytes += len(call.text)
+        self._waiting.append(call)
 
     async def run(self) -> None:
-        """Write and sweep until cancelled."""
+        """Write, and delete what is too old or too much, until cancelled."""
         loop = asyncio.get_running_loop()
         swept = loop.time()
         while True:
@@ -79,94 +94,70 @@ class RequestLog:
             await self.flush()
             if loop.time() - swept > SWEEP_SECONDS:
                 swept = loop.time()
-                with suppress(UnavailableError):
-                    await loop.run_in_executor(self._thread, self._sweep)
+                await self.sweep()
 
     async def flush(self) -> None:
-        """Write what is waiting now; what the database does not take stays as long as there is room."""
+        """Write what is waiting now. What the database does not take waits on, as long as there is room."""
         async with self._writing:
-            taken = list(self._waiting)
-            if not taken:
-                return
-            loop = asyncio.get_running_loop()
-            done = await loop.run_in_executor(self._thread, self._write_all, taken)
-            for _ in range(done):
-                _, call = self._waiting.popleft()
-                self._bytes -= len(call.text.body if isinstance(call, Seen) else call.text)
+            left = len(self._waiting)
+            while left > 0:
+                some = self._next(left)
+                try:
+                    await self._write(some)
+                except UnavailableError:
+                    return
+                self._tell("kept", len(some))
+                left -= len(some)
+                for _ in some:
+                    self._bytes -= len(self._waiting.popleft().text)
 
-    async def close(self) -> None:
-        """Write what is waiting and end the thread."""
-        await self.flush()
-        self._thread.shutdown(wait=True)
-
-    # On the log's own thread.
-
-    def _write_all(self, taken: Sequence[tuple[int, Trace | Seen]]) -> int:
-        """Write calls in pieces; return how many are done with."""
-        for start in range(0, len(taken), TOGETHER):
-            calls = [
-                call if isinstance(call, Seen) else seen_at_the_door(call, at)
-                for at, call in taken[start : start + TOGETHER]
-            ]
-            try:
-                self._write(calls)
-            except UnavailableError:
-                return start
-            except Exception:  # a trace is not worth a crash; it must not come again and again, either
-                log.exception("calls could not be written to the request log")
-                self._tell("dropped", len(calls))
-            else:
-                self._tell("kept", len(calls))
-        return len(taken)
-
-    def _write(self, calls: Sequence[Seen]) -> None:
-        ids = [self._next_id(call.at) for call in calls]
-        places = _places(calls, ids)
-        texts: dict[int, list[Seen]] = {}
-        for call, (text_id, _) in zip(calls, places, strict=True):
-            texts.setdefault(text_id, []).append(call)
-        docs = [(text_id, packed([call.text for call in some])) for text_id, some in texts.items()]
-        stores = naming.stores_of(self._database, calls)
-        rows = [_row(*one) for one in zip(ids, calls, stores, places, strict=True)]
-        links = [(number, *one) for number, some in zip(ids, stores, strict=True) if len(some) > 1 for one in some]
-
-        def write(transaction: Transaction) -> None:
-            transaction.load("request", _COLUMNS, rows)
-            transaction.load("request_text", ("id", "doc"), docs)
-            if links:
-                transaction.load("request_store", ("request", "store_id", "version"), links)
-
-        self._database.transact_now(write)
-
-    def _next_id(self, at: int) -> int:
-        """Return a number whose high bits are the time; the low ones count on, from a random start in each process."""
-        self._serial = (self._serial + 1) & ((1 << ID_BITS) - 1)
-        return (at << ID_BITS) + self._serial
-
-    def _sweep(self) -> None:
-        sweeping.sweep(
+    async def sweep(self) -> None:
+        """Delete the calls that the settings no longer keep."""
+        await sweeping.sweep(
             self._database, self._clock, days=self._settings.request_log_days, rows=self._settings.request_log_rows
         )
 
+    def _next(self, most: int) -> list[Waiting]:
+        """Return the calls that make the next row."""
+        some: list[Waiting] = []
+        size = 0
+        for call in islice(self._waiting, min(TOGETHER, most)):
+            size += len(call.text)
+            if some and size > TOGETHER_BYTES:
+                break
+            some.append(call)
+        return some
 
-def _places(calls: Sequence[Seen], ids: Sequence[int]) -> list[tuple[int, int]]:
-    """Return for each call which text row is its, and its place there; large bodies have a row of their own."""
-    places: list[tuple[int, int]] = []
-    shared, count = 0, 0
-    for number, call in zip(ids, calls, strict=True):
-        if len(call.text.body) > LARGE:
-            places.append((number, 0))
-            continue
-        shared = shared or number
-        places.append((shared, count))
-        count += 1
-    return places
+    async def _write(self, calls: Sequence[Waiting]) -> None:
+        texts = joined(call.text for call in calls)
+        large = len(texts) > WORTH_COMPRESSING
+        row = (
+            self._next_id(calls[0].at),
+            len(calls),
+            pack(await self._stores(calls)),
+            joined(call.head for call in calls),
+            await asyncio.to_thread(compressed, texts) if large else plain(texts),
+        )
 
+        def write(transaction: Transaction) -> None:
+            transaction.put("insert into request_batch (id, calls, stores, heads, texts) values (?, ?, ?, ?, ?)", row)
 
-def _row(number: int, call: Seen, stores: Stores, place: tuple[int, int]) -> tuple[object, ...]:
-    store_id, version = stores[0] if len(stores) == 1 else (None, None)
-    return (
-        number, call.at, call.direction, call.client_id, call.partner_id, call.api, call.request_id, call.code,
-        call.message, call.verdict, store_id, version, call.microseconds, call.text.size, len(call.text.reply_body),
-        call.warnings, call.address, *place,
-    )  # fmt: skip
+        await self._database.transact(write)
+
+    async def _stores(self, calls: Sequence[Waiting]) -> list[Stores]:
+        """Return the stores of each call; those of calls that only named them are looked up."""
+        stores = [call.stores for call in calls]
+        named = [place for place, call in enumerate(calls) if call.names]
+        if named:
+            found = await self._database.read(
+                lambda reading: [
+                    naming.find_stores(reading, calls[place].partner_id, calls[place].names) for place in named
+                ]
+            )
+            for place, some in zip(named, found, strict=True):
+                stores[place] = some
+        return stores
+
+    def _next_id(self, at: int) -> int:
+        self._serial = (self._serial + 1) & ((1 << sweeping.SERIAL_BITS) - 1)
+        return (at << sweeping.SERIAL_BITS) + self._serial
