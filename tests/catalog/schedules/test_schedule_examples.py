@@ -236,7 +236,7 @@ def test_a_time_the_clock_skips_is_when_it_jumps_and_of_a_time_shown_twice_a_slo
 
 
 def test_inside_the_repeated_hour_an_ending_slot_is_on_until_the_time_comes_again() -> None:
-    given = entries({"SUNDAY": [("01:00", "02:10")]})
+    given = entries({"SUNDAY": [("00:50", "02:10")]})
     found = visible_at(given, BERLIN, datetime(2026, 10, 25, 0, 20, tzinfo=UTC))
     assert (found.value, found.until) == (True, datetime(2026, 10, 25, 1, 10, tzinfo=UTC))
 
@@ -366,13 +366,13 @@ def test_slots_step_through_pick_up_rules_after_the_time_it_takes_to_prepare() -
 
 def test_a_slot_must_be_within_schedule_opening_hours_and_outside_closures() -> None:
     given = [PickUpRule(start_time="09:00", end_time="18:00", step=60, support_days=5)]
-    schedule = rule("PICKUP_SCHEDULE", [{"supportDays": 1, "schedules": {"MONDAY": [{"startTime": "10:00", "endTime": "16:00"}]}}])  # fmt: skip
+    schedule = rule("PICKUP_SCHEDULE", [{"supportDays": 1, "scheduleType": "DAILY", "schedules": {"FIXED": [{"startTime": "10:00", "endTime": "16:00"}]}}])  # fmt: skip
     now = sg("2026-03-02 08:00")
     demand = Demand(
         start=now,
         now=now,
         closed=[(sg("2026-03-02 14:00"), sg("2026-03-02 15:00"))],
-        availability=[entries({"MONDAY": [("11:00", "20:00")]}), UNSET],
+        availability=[entries({"MONDAY": [("11:00", "20:00")], "TUESDAY": [("11:00", "20:00")]}), UNSET],
     )
     assert local(slots(schedule, given, "PICKUP", SINGAPORE, demand)) == ["Mon 11:00", "Mon 12:00", "Mon 13:00", "Mon 15:00"]  # fmt: skip
     closed = Demand(start=now, now=now, closed=[(sg("2026-03-02 12:00"), None)])
