@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 from dstore.catalog.merchant import edits, photos, storing
 from dstore.catalog.merchant.differences import changes
 from dstore.catalog.merchant.menus import SERVICES, EditError, Menu, Texts, empty
-from dstore.console import catalogues
 from dstore.console.product import LANGUAGES, translations
 from dstore.console.roles import Action
 from dstore.console.routing import Page
@@ -51,7 +50,7 @@ class Place(NamedTuple):
 async def show(visit: Visit) -> Response:
     """Show a menu of the draft: its categories, the products of one, and what could be added."""
     store, service, category_id = visit.store, visit.query("service"), visit.query("category")
-    shop = await visit.read(lambda reading: catalogues.shop(reading, store))
+    shop = await visit.read(lambda reading: visit.platform.surveys.shop(reading, store))
     document = shop.draft.document
     own = {one.service: one for one in document.menus}
     menu = own.get(service) or own.get("") or Menu()

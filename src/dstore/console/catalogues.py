@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from dstore.storage.port import Reading
 
 MOST_KEPT = 8
-_kept: OrderedDict[tuple[int, int], Survey] = OrderedDict()
 
 
 class Shop(NamedTuple):
@@ -46,17 +45,23 @@ class Shop(NamedTuple):
         return extra.name or (line.name if line else "") or extra.pos_name or product_id
 
 
-def survey_of(reading: Reading, store: StoreLine) -> Survey:
-    """Return the products of a store."""
-    key = (store.tree, store.version)
-    found = _kept.get(key)
-    if found is None:
-        found = _kept[key] = survey.of_tree(reading, store.tree)
-        while len(_kept) > MOST_KEPT:
-            _kept.popitem(last=False)
-    return found
+class Surveys:
+    """The surveys one process keeps of one database."""
 
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[int, int], Survey] = OrderedDict()
 
-def shop(reading: Reading, store: StoreLine) -> Shop:
-    """Return a store as its merchant works on it."""
-    return Shop(survey_of(reading, store), storing.draft(reading, store.id), storing.newest(reading, store.id))
+    def survey(self, reading: Reading, store: StoreLine) -> Survey:
+        """Return the products of a store."""
+        key = (store.tree, store.version)
+        found = self._kept.get(key)
+        if found is None:
+            found = self._kept[key] = survey.of_tree(reading, store.tree)
+            while len(self._kept) > MOST_KEPT:
+                self._kept.popitem(last=False)
+        return found
+
+    def shop(self, reading: Reading, store: StoreLine) -> Shop:
+        """Return a store as its merchant works on it."""
+        draft, published = storing.draft(reading, store.id), storing.newest(reading, store.id)
+        return Shop(self.survey(reading, store), draft, published)

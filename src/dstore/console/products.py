@@ -8,7 +8,6 @@ import msgspec
 
 from dstore.catalog.kinds import ITEM
 from dstore.catalog.merchant import photos
-from dstore.console import catalogues
 from dstore.console.roles import Action
 from dstore.console.routing import Page
 from dstore.vocabulary.objects import StoredItem
@@ -70,7 +69,9 @@ async def show(visit: Visit) -> Response:
         items, total = await visit.read(lambda reading: _items(reading, store, words, number))
         return visit.page("console/items.html", items=items, total=total, q=words, number=number, pages=_pages(total))
     chosen, kind = visit.query("filter"), visit.query("kind")
-    listing = await visit.read(lambda reading: listed(catalogues.shop(reading, store), words, chosen, kind, number))
+    listing = await visit.read(
+        lambda reading: listed(visit.platform.surveys.shop(reading, store), words, chosen, kind, number)
+    )
     return visit.page(
         "console/products.html", listing=listing, q=words, chosen=chosen, kind=kind, number=number,
         pages=_pages(listing.total), filters=FILTERS, kinds=KINDS, kind_names=KIND_NAMES, photo=photos.address,

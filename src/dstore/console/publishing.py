@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from dstore.catalog.merchant import storing
 from dstore.catalog.merchant.differences import changes
 from dstore.catalog.merchant.menus import EditError, empty
-from dstore.console import catalogues
 from dstore.console.builder import SERVICE_NAMES
 from dstore.console.roles import Action
 from dstore.console.routing import Page
@@ -43,7 +42,7 @@ _path = "/console/stores/{store}/menu/publish"
 async def show(visit: Visit) -> Response:
     """Show what publishing would change, what one should know before, and the versions there were."""
     store = visit.store
-    shop = await visit.read(lambda reading: catalogues.shop(reading, store))
+    shop = await visit.read(lambda reading: visit.platform.surveys.shop(reading, store))
     versions = await visit.read(lambda reading: storing.versions(reading, store.id))
     published = shop.published.document if shop.published else empty()
     found = changes(published, shop.draft.document)
@@ -67,7 +66,7 @@ def _doubts(shop: Shop) -> dict[str, list[str]]:
 async def publish(visit: Visit) -> Response:
     """Make the draft what diners see."""
     store, revision = visit.store, forms.number(visit.form, "revision")
-    known = await visit.read(lambda reading: list(catalogues.survey_of(reading, store).lines))
+    known = await visit.read(lambda reading: list(visit.platform.surveys.survey(reading, store).lines))
 
     def job(desk: Desk) -> int:
         number = storing.publish(desk, store.id, revision, visit.field("note"), known, desk.login)

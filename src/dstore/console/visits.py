@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from dstore.clock import milliseconds
 from dstore.console import audit, navigation, roles, sessions
+from dstore.console.catalogues import Surveys
 from dstore.web import forms
 from dstore.web.pages import render, words_of
 from dstore.web.preferences import own_path
@@ -44,6 +45,7 @@ class Platform:
     database: Database
     clock: Clock
     settings: Settings
+    surveys: Surveys = field(default_factory=Surveys)
 
     def write(self, job: Callable[[Transaction], T]) -> Awaitable[T]:
         """Run a job in a transaction of its own."""
