@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec import UNSET
 
-from dstore.catalog import entries, shelf, stores
+from dstore.catalog import entries, shelf, stores, undo
 from dstore.catalog.entries import Delta, Entry, Name
 from dstore.catalog.kinds import CATEGORY, ITEM, MENU, MODIFIER_GROUP, Kind
 from dstore.catalog.links import refuse_broken
@@ -156,6 +156,7 @@ def _by_store(targets: Sequence[Target]) -> Iterator[tuple[Store, list[Target]]]
 
 def _write(work: Work, store: Store, delta: Delta, what: dict[str, Any]) -> None:
     version = stores.change(work, store, feed_hash=None)
+    undo.keep(work, store, version, undo.overwritten_now(work.transaction, store.tree, delta))
     entries.write(work.transaction, store.tree, version, delta, tombstones=True)
     work.record(store.id, version, what)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dstore.catalog import entries, stores, trees
+from dstore.catalog import entries, stores, trees, undo
 from dstore.catalog.kinds import KINDS
 from dstore.clock import SystemClock, milliseconds
 
@@ -22,15 +22,19 @@ class Replacement:
     """The entries that a store's tree shall hold.
 
     `feed_hash` is the digest of the bytes they came in, if those
-    were worth hashing; it stays with the store until anything else changes it.
+    were worth hashing; it stays with the store until anything else changes it. `what` goes into the history.
     """
 
-    def __init__(self, key: StoreKey, feed_hash: bytes | None, wanted: list[Entry]) -> None:
+    def __init__(
+        self, key: StoreKey, feed_hash: bytes | None, wanted: list[Entry], what: dict[str, Any] | None = None
+    ) -> None:
         self.key = key
+        self._what = what or {"change": "full"}
         self._feed_hash = feed_hash
         self._wanted = wanted
-        self._delta: tuple[int, int, Delta] | None = None
+        self._delta: tuple[int, int, Delta, bytes] | None = None
         self._ahead: tuple[int, dict[str, Any]] | None = None
+        self._overwritten: tuple[int, bytes] | None = None
 
     def prepare(self, database: Database, partner_id: int, in_place: int = IN_PLACE) -> None:
         """Work out the difference before the transaction; write one of more than `in_place` ahead as a loose tree."""
@@ -40,36 +44,43 @@ class Replacement:
         if len(delta) > in_place:
             tree = trees.write_ahead(database, self._wanted, milliseconds(SystemClock().now()))
             self._ahead = (tree, _named(delta))
+            self._overwritten = (store.version, undo.overwritten(old, delta)) if store else None
             self._wanted = []
         elif store is not None:
-            self._delta = (store.id, store.version, delta)
+            self._delta = (store.id, store.version, delta, undo.overwritten(old, delta))
 
     def apply(self, work: Work, store: Store, *, tombstones: bool, **columns: Any) -> None:
         """Write the difference and the store's columns as one new version; nothing when nothing differs."""
         if self._ahead is not None:
             tree, named = self._ahead
+            before = self._overwritten_by_tree(work, store, tree)
             trees.keep(work.transaction, tree)
             trees.let_go(work.transaction, store.tree)
             version = stores.change(work, store, tree=tree, feed_hash=self._feed_hash, **columns)
         else:
-            delta = self._fresh_delta(work, store)
+            delta, before = self._fresh_delta(work, store)
             if not delta and not columns and store.version:
                 stores.note_feed(work, store, self._feed_hash)
                 return
             version = stores.change(work, store, feed_hash=self._feed_hash, **columns)
             entries.write(work.transaction, store.tree, version, delta, tombstones=tombstones)
             named = _named(delta)
-        self._record(work, store, version, named)
+        undo.keep(work, store, version, before)
+        work.record(store.id, version, {**self._what, **named})
 
-    def _fresh_delta(self, work: Work, store: Store) -> Delta:
+    def _fresh_delta(self, work: Work, store: Store) -> tuple[Delta, bytes]:
         if self._delta is not None and self._delta[:2] == (store.id, store.version):
-            return self._delta[2]
+            return self._delta[2:]
         old = entries.stored(work.transaction, store.tree) if store.version else {}
-        return entries.difference(old, self._wanted)
+        delta = entries.difference(old, self._wanted)
+        return delta, undo.overwritten(old, delta)
 
-    @staticmethod
-    def _record(work: Work, store: Store, version: int, named: dict[str, Any]) -> None:
-        work.record(store.id, version, {"change": "full", **named})
+    def _overwritten_by_tree(self, work: Work, store: Store, tree: int) -> bytes:
+        """Return what the tree that was written ahead overwrites, also if the store changed meanwhile."""
+        if self._overwritten is not None and self._overwritten[0] == store.version:
+            return self._overwritten[1]
+        old = entries.stored(work.transaction, store.tree)
+        return undo.overwritten_by(old, entries.stored(work.transaction, tree)) if store.version else undo.NOTHING
 
 
 def _named(delta: Delta) -> dict[str, Any]:
