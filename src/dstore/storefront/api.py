@@ -26,14 +26,13 @@ from dstore.storefront.questions import (
 )
 from dstore.storefront.quotes import quote, slot_list
 from dstore.storefront.reading import PAGE
-from dstore.storefront.resolving import look, to_page
+from dstore.storefront.resolving import look, tag_of
 from dstore.storefront.standing import SERVICES
 from dstore.storefront.translations import report
 
 if TYPE_CHECKING:
     from dstore.storefront.decoded import Store
     from dstore.storefront.menus import Menus
-    from dstore.storefront.resolving import Page
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 LONGEST_BASKET = 256 * 1024
@@ -117,7 +116,7 @@ class _Reads:
         page = await self._menus.menu(_text(request.path_params["id"]), _question(request))
         if page is None:
             raise _NoStoreError
-        return _cached(request, page)
+        return _cached(request, page.body, page.etag)
 
     async def stores(self, request: Request) -> Response:
         asked = _question(request)
@@ -144,7 +143,8 @@ class _Reads:
 
     async def translations(self, request: Request) -> Response:
         asked = read_languages(request.query_params, "")
-        return _cached(request, to_page(report(await self._store(request), asked), None))
+        body = msgspec.json.encode(report(await self._store(request), asked))
+        return _cached(request, body, tag_of(body))
 
     async def price(self, request: Request) -> Response:
         asked = _question(request)
@@ -187,11 +187,11 @@ def _answer(answer: msgspec.Struct) -> Response:
     return Response(body, media_type="application/json", headers={"cache-control": "no-store", **_VARY})
 
 
-def _cached(request: Request, page: Page) -> Response:
-    headers = {"etag": page.etag, "cache-control": "no-cache", **_VARY}
-    if _matches(request.headers.get("if-none-match", ""), page.etag):
+def _cached(request: Request, body: bytes, etag: str) -> Response:
+    headers = {"etag": etag, "cache-control": "no-cache", **_VARY}
+    if _matches(request.headers.get("if-none-match", ""), etag):
         return Response(status_code=304, headers=headers)
-    return Response(page.body, media_type="application/json", headers=headers)
+    return Response(body, media_type="application/json", headers=headers)
 
 
 def _text(given: str) -> str:

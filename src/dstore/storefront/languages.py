@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 ENGLISH = "en"
 MOST_ASKED = 3
 LONGEST_HEADER = 500
+LONGEST_TAG = 35
 _COUNTRY = 2
 _SCRIPT = 4
 
@@ -53,10 +54,14 @@ def ranges(header: str) -> tuple[str, ...]:
     for piece in header[:LONGEST_HEADER].split(","):
         name, *settings = (part.strip() for part in piece.split(";"))
         quality = _quality(settings)
-        if name and name != "*" and quality > 0 and name.replace("-", "").replace("_", "").isalnum():
+        if quality > 0 and len(name) <= LONGEST_TAG and _is_tag(name):
             found.append((quality, tag(name)))
     ordered = sorted(found, key=lambda one: -one[0])
     return tuple(dict.fromkeys(name for _, name in ordered))[:MOST_ASKED]
+
+
+def _is_tag(name: str) -> bool:
+    return name.isascii() and name.replace("-", "").replace("_", "").isalnum()
 
 
 def _quality(settings: Iterable[str]) -> float:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from dstore.storefront.questions import NOW
 from dstore.storefront.reading import STAMP, read_page, read_store
+from dstore.storefront.reasons import spoken
 from dstore.storefront.resolving import Page, languages, page
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ MOST_PAGES = 32
 DECODED_WEIGHT = 6
 """How many bytes a byte of documents takes once it is decoded, about."""
 INLINE_BYTES = 32 * 1024
-_Name = tuple[str | None, tuple[str, ...], bool]
+_Name = tuple[str | None, tuple[str, ...], str]
 
 
 @dataclass(slots=True)
@@ -36,8 +37,9 @@ class _Kept:
     def name(self, question: Question) -> _Name:
         """Return what tells a store's pages apart, other than the moment."""
         asked = question.languages
-        chosen = languages(self.store.feed, self.store.languages, asked) if asked else ()
-        return question.service, chosen, bool(asked)
+        if not asked:
+            return question.service, (), ""
+        return question.service, languages(self.store.feed, self.store.languages, asked), spoken(asked)
 
     def weight(self) -> int:
         """Return about how many bytes this takes."""
@@ -64,7 +66,7 @@ class Menus:
             return await self._page(kept.store, question)
         name = kept.name(question)
         known = kept.pages.get(name)
-        if known is not None and (known.valid_until is None or now < known.valid_until):
+        if known is not None and known.holds(now):
             return known
         made = await self._page(kept.store, question)
         kept.pages[name] = made

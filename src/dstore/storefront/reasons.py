@@ -48,12 +48,17 @@ REASONS = {
 }
 
 
-class Explainer:
-    """Makes reasons in the language of the program that suits a diner best, with moments in the store's zone."""
+def spoken(asked: Sequence[str]) -> str:
+    """Return the language of the program that suits a diner best."""
+    return next((one for one in map(primary, asked) if one in LANGUAGES), DEFAULT)
 
-    def __init__(self, zone: tzinfo, languages: Sequence[str] = ()) -> None:
+
+class Explainer:
+    """Makes reasons in a language of the program, with moments in the store's zone."""
+
+    def __init__(self, zone: tzinfo, language: str = DEFAULT) -> None:
         self._zone = zone
-        self._words = Words(next((one for one in map(primary, languages) if one in LANGUAGES), DEFAULT))
+        self._words = Words(language)
         self._said: dict[str, str] = {}
         self._written: dict[datetime, str] = {}
 

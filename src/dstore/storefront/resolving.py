@@ -12,7 +12,7 @@ from msgspec import UNSET
 from dstore.storefront import merchant_menu, pds_menu, pos_menu
 from dstore.storefront.evaluation import Evaluation
 from dstore.storefront.languages import ENGLISH, Reader, choose
-from dstore.storefront.reasons import Explainer
+from dstore.storefront.reasons import Explainer, spoken
 from dstore.storefront.resolved import Document
 from dstore.storefront.standing import standing
 from dstore.storefront.view import View
@@ -36,11 +36,16 @@ PLAIN = {"pds": ENGLISH, "pos": ""}
 
 
 class Page(NamedTuple):
-    """A document ready to be served, and until when it stands by itself."""
+    """A document ready to be served, and the moments between which it stands by itself."""
 
     etag: str
     body: bytes
+    made_for: datetime
     valid_until: datetime | None
+
+    def holds(self, moment: datetime) -> bool:
+        """Return whether the page is that of a moment; a clock that is put back makes it none."""
+        return self.made_for <= moment and (self.valid_until is None or moment < self.valid_until)
 
 
 class Look(NamedTuple):
@@ -73,7 +78,7 @@ def look(store: Store, question: Question, now: datetime, pos_zone: str) -> Look
     chosen = languages(store.feed, store.languages, question.languages)
     view = View(
         Evaluation(zone, moment_asked(question, now, zone)),
-        Explainer(zone, chosen or question.languages),
+        Explainer(zone, spoken(question.languages)),
         Reader(chosen, PLAIN[store.feed], asked=bool(question.languages)),
         question.service,
     )
@@ -123,10 +128,10 @@ def _arrangements(store: Store) -> list[Arrangement]:
 def page(store: Store, question: Question, now: datetime, pos_zone: str) -> Page:
     """Return the document's bytes with their tag: the same bytes always have the same tag, others another."""
     one = look(store, question, now, pos_zone)
-    return to_page(document(one, question), one.view.evaluation.until)
+    body = _encode(document(one, question))
+    return Page(tag_of(body), body, one.view.evaluation.moment, one.view.evaluation.until)
 
 
-def to_page(answer: msgspec.Struct, until: datetime | None) -> Page:
-    """Return any answer's bytes with their tag."""
-    body = _encode(answer)
-    return Page(f'"{blake2b(body, digest_size=TAG_BYTES).hexdigest()}"', body, until)
+def tag_of(body: bytes) -> str:
+    """Return a strong ETag made from the bytes."""
+    return f'"{blake2b(body, digest_size=TAG_BYTES).hexdigest()}"'

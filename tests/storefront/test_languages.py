@@ -1,0 +1,157 @@
+"""Languages: whichever a diner asks for, every text is there, and what is not in that language is counted."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from dstore.storefront.languages import lookup, ranges
+from harness import stall
+from storefront import shops
+from storefront.shops import ask, feed, items, read
+
+if TYPE_CHECKING:
+    from harness.platform import Platform
+
+
+def texts(**columns: dict[str, str]) -> list[dict[str, str]]:
+    return [
+        {"column": column, "languageKey": key, "value": value}
+        for column, given in columns.items()
+        for key, value in given.items()
+    ]
+
+
+def spoken(platform: Platform) -> str:
+    """A store with a dish in English and Chinese, one in Thai and Chinese, and one without any translation."""
+    dishes = [
+        stall.item("both", multiLanguageDetails=texts(itemTitle={"en": "Laksa!", "zh_cn": "叻沙"})),
+        stall.item("thai", multiLanguageDetails=texts(itemTitle={"th-TH": "ต้มยำ", "zh-CN": "冬阴功"})),
+        stall.item("plain"),
+    ]
+    menu = stall.menu("m", stall.category("c", *dishes))
+    menu["menuInfo"]["multiLanguageDetails"] = texts(title={"zh_CN": "菜单"}, description={"zh_CN": "好吃"})
+    return feed(platform, menu, multiLanguageDetails=texts(name={"zh-cn": "摊位"}))
+
+
+def names(document: Any) -> list[str]:
+    return [one["name"] for one in items(document).values()]
+
+
+@pytest.mark.parametrize(
+    ("asked", "language", "shown"),
+    [
+        ("zh-CN", "zh-CN", ["叻沙", "冬阴功", "dish plain"]),
+        ("zh_cn", "zh-CN", ["叻沙", "冬阴功", "dish plain"]),
+        ("ZH", "zh-CN", ["叻沙", "冬阴功", "dish plain"]),
+        ("zh-Hant-TW", "zh-CN", ["叻沙", "冬阴功", "dish plain"]),
+        ("en", "en", ["Laksa!", "dish thai", "dish plain"]),
+        ("en-GB", "en", ["Laksa!", "dish thai", "dish plain"]),
+        ("th", "th-TH", ["Laksa!", "ต้มยำ", "dish plain"]),
+        ("ms", "", ["Laksa!", "ต้มยำ", "dish plain"]),
+    ],
+)
+def test_each_text_is_the_one_asked_for_else_english_else_the_first_given_else_the_plain_one(
+    platform: Platform, asked: str, language: str, shown: list[str]
+) -> None:
+    store = spoken(platform)
+    for document in (read(platform, store, language=asked), read(platform, store, accept=asked)):
+        assert document["language"] == language
+        assert document["languages"] == ["en", "th-TH", "zh-CN"]
+        assert names(document) == shown
+
+
+def test_nobody_who_asks_for_no_language_gets_another_than_the_plain_texts(platform: Platform) -> None:
+    document = read(platform, spoken(platform))
+    assert (document["language"], document["fallbacks"]) == ("", [])
+    assert names(document) == ["dish both", "dish thai", "dish plain"]
+
+
+def test_texts_in_another_language_are_counted_by_it(platform: Platform) -> None:
+    store = spoken(platform)
+    # Plain: the store's address, the category and a dish. A Thai page has English, Chinese and plain ones too.
+    assert read(platform, store, language="zh")["fallbacks"] == [{"language": "", "texts": 3}]
+    assert read(platform, store, language="en")["fallbacks"] == [{"language": "zh-CN", "texts": 1}]
+    assert read(platform, store, language="th")["fallbacks"] == [
+        {"language": "", "texts": 3},
+        {"language": "en", "texts": 1},
+        {"language": "zh-CN", "texts": 3},
+    ]
+
+
+def test_a_field_that_is_only_there_in_a_translation_is_shown(platform: Platform) -> None:
+    assert read(platform, spoken(platform), language="en")["menus"][0]["description"] == "好吃"
+
+
+def test_the_parameter_goes_before_the_header_and_the_header_by_its_weights(platform: Platform) -> None:
+    store = spoken(platform)
+    assert read(platform, store, accept="zh", language="en")["language"] == "en"
+    assert read(platform, store, accept="en;q=0.2, th;q=0.9, *;q=0.1")["language"] == "th-TH"
+    assert read(platform, store, accept="zh;q=0, en")["language"] == "en"
+    assert read(platform, store, accept="fr, ms;q=0.9, zh;q=0.8")["language"] == "zh-CN"
+
+
+def test_a_page_in_one_language_is_never_given_to_who_asks_for_another(platform: Platform) -> None:
+    store = spoken(platform)
+    asked = ["zh", "en", "th", "ms", "", "zh-TW,th", "xx;q=7,,;q="]
+    first = {one: ask(platform, store, accept=one) for one in asked}
+    assert {one: ask(platform, store, accept=one).body for one in asked} == {one: first[one].body for one in asked}
+    assert first["zh"].headers["etag"] != first["en"].headers["etag"]
+
+
+def test_missing_translations_are_reported_object_by_object(platform: Platform) -> None:
+    store = spoken(platform)
+    report = read(platform, store, "translations")
+    assert report["languages"] == [
+        {"language": "en", "texts": 8, "translated": 7},
+        {"language": "th-TH", "texts": 8, "translated": 1},
+        {"language": "zh-CN", "texts": 8, "translated": 5},
+    ]
+    chinese = [one for one in report["missing"] if one["language"] == "zh-CN"]
+    assert [(one["kind"], one["id"], one["column"]) for one in chinese] == [
+        ("store", "s", "address"),
+        ("category", "c", "title"),
+        ("item", "plain", "itemTitle"),
+    ]
+    assert chinese[2]["where"] == ["c", "m", "PICKUP"]
+    asked = read(platform, store, "translations", language="ms")
+    assert asked["languages"] == [{"language": "ms", "texts": 8, "translated": 0}]
+    assert len(asked["missing"]) == 8
+
+
+def test_a_till_says_no_language_so_every_text_of_it_counts_as_another(platform: Platform) -> None:
+    store = shops.sync(platform, shops.product("tea"))
+    document = read(platform, store, language="en")
+    assert (document["language"], document["fallbacks"]) == ("", [{"language": "", "texts": 3}])
+
+
+def test_a_report_is_asked_after_by_its_tag(platform: Platform) -> None:
+    store = spoken(platform)
+    tag = ask(platform, store, "translations").headers["etag"]
+    assert platform.get(f"/storefront/v1/stores/{store}/translations", if_none_match=tag).status == 304
+    assert platform.call("updateItem", {"itemId": "plain", "saleType": "SINGLE", "itemTitle": "x"}).code == "SUCCESS"
+    assert platform.get(f"/storefront/v1/stores/{store}/translations", if_none_match=tag).status == 200
+
+
+def test_what_can_not_be_read_in_a_header_asks_for_nothing() -> None:
+    for header in ("", "*", ";q=1", "zh;q=x", "z<h", "a" * 9000 + ";q=0", json.dumps({"a": 1})):
+        assert ranges(header) == ()
+    assert ranges("a-b-c,d_E;q=0.5,en-us;q=1") == ("a-b-c", "en-US", "d-e")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "given", "found"),
+    [
+        ("zh-TW", ["zh-CN", "zh-TW"], "zh-TW"),
+        ("zh-Hant-TW", ["zh-CN", "zh-Hant"], "zh-Hant"),
+        ("zh", ["en", "zh-CN", "zh-TW"], "zh-CN"),
+        ("en-US", ["en-GB", "en"], "en"),
+        ("e", ["en"], None),
+    ],
+)
+def test_a_language_is_looked_up_by_its_subtags_and_then_by_its_first(
+    wanted: str, given: list[str], found: str | None
+) -> None:
+    assert lookup(wanted, given) == found

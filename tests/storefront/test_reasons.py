@@ -1,0 +1,239 @@
+"""Why not: each thing that can not be ordered or is not shown says why, by which rule, and until when."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from harness import stall
+from storefront import shops
+from storefront.shops import LONG, LUNCH, feed, hidden, items, read, rule
+
+if TYPE_CHECKING:
+    from harness.platform import Platform
+
+SIZES: dict[str, Any] = {
+    "skuPropertyGroups": [
+        {
+            "propertyGroupKey": "size",
+            "propertyGroupName": "Size",
+            "properties": [
+                {"propertyName": "Small", "propertyValue": "S"},
+                {"propertyName": "Large", "propertyValue": "L"},
+            ],
+        }
+    ]
+}
+AREA: dict[str, Any] = {
+    "areaId": "a",
+    "name": "Night market",
+    "address": "x",
+    "serviceAvailabilityList": shops.hours("00:00", "24:00"),
+    "location": {"postCode": "1"},
+    "timeZone": "GMT+8:00",
+    "contactPhoneNos": ["1"],
+    "pickUpAddress": "gate",
+}
+
+
+def sku(name: str, value: str, *rules: Any) -> dict[str, Any]:
+    one = {"skuId": name, "skuPropertyPairs": {"size": value}, "priceInfo": stall.price(300)}
+    return {**one, "businessRules": list(rules)} if rules else one
+
+
+def only_at_lunch(scene: str, member: str) -> dict[str, Any]:
+    return rule(scene, [{**LONG, "timeSlot": LUNCH, member: "AVAILABLE"}])
+
+
+def area(platform: Platform, request_id: str = "area", **changes: Any) -> None:
+    answer = platform.call("initializeShoppingArea", {"requestId": request_id, "shoppingAreas": [{**AREA, **changes}]})
+    assert answer.code == "SUCCESS", answer.message
+
+
+def test_an_item_says_whether_its_status_or_a_rule_makes_it_unavailable(platform: Platform) -> None:
+    store = feed(
+        platform,
+        stall.menu("m", stall.category("c",
+            stall.item("gone", itemStatus="SOLDOUT"),
+            stall.item("lunch", businessRules=[only_at_lunch("ITEM_STATUS_RULE", "itemStatus")]),
+            stall.item("sizes", **SIZES, skus=[sku("s", "S", only_at_lunch("SKU_STATUS_RULE", "skuStatus")), sku("l", "L")]),
+            stall.item("small", **SIZES, skus=[sku("s", "S", only_at_lunch("SKU_STATUS_RULE", "skuStatus"))]),
+        )),
+    )  # fmt: skip
+    at_noon = items(read(platform, store))
+    assert at_noon["gone"]["available"] is False
+    assert at_noon["gone"]["reason"] == {"code": "SOLD_OUT", "text": "Sold out.", "rule": "itemStatus"}
+    assert [at_noon[name]["available"] for name in ("lunch", "sizes", "small")] == [True, True, True]
+    evening = items(read(platform, store, at="2026-11-22T20:00"))
+    assert evening["lunch"]["reason"]["code"] == "SOLD_OUT_BY_RULE"
+    assert evening["lunch"]["reason"]["rule"] == "businessRules[0].ruleData[0]"
+    assert evening["lunch"]["reason"]["until"] == "2026-11-23T11:00:00+08:00"
+    assert evening["sizes"]["available"] is True
+    assert [one["available"] for one in evening["sizes"]["skus"]] == [False, True]
+    assert evening["sizes"]["skus"][0]["reason"]["rule"] == "skus[0].businessRules[0].ruleData[0]"
+    assert evening["small"]["reason"]["code"] == "NO_VARIANT"
+
+
+def test_what_is_not_shown_stands_at_the_end_with_the_reason(platform: Platform) -> None:
+    evening = stall.item("evening", serviceAvailabilityList=shops.hours("18:00", "22:00"))
+    unused = stall.menu("old", stall.category("c2", stall.item("x")))
+    unused["menuInfo"]["menuStatus"] = "INVALID"
+    toppings = stall.group("g", stall.addon("late"), stall.addon("egg"))
+    toppings["childItems"][0]["itemInfo"]["serviceAvailabilityList"] = shops.hours("18:00", "22:00")
+    store = feed(
+        platform,
+        stall.menu("m", stall.category("c", evening, stall.item("rice", toppings))),
+        unused,
+        stall.menu("table", stall.category("c3", stall.item("soup")), kind="DINEIN"),
+    )
+    document = read(platform, store, service="PICKUP")
+    assert list(items(document)) == ["rice"]
+    assert hidden(document) == {
+        ("item", "evening"): "NOT_AT_THIS_TIME",
+        ("menu", "old"): "MENU_HIDDEN",
+        ("menu", "table"): "OTHER_SERVICE",
+        ("option", "late"): "NOT_AT_THIS_TIME",
+    }
+    [late] = [one for one in document["hidden"] if one["id"] == "evening"]
+    assert late["where"] == {"menu": "m", "type": "PICKUP", "category": "c"}
+    assert late["reason"]["until"] == "2026-11-22T18:00:00+08:00"
+    assert document["validUntil"] == "2026-11-22T18:00:00+08:00"
+    assert [one["id"] for one in document["groups"][0]["options"]] == ["egg"]
+
+
+def test_a_required_group_without_enough_left_makes_what_needs_it_unavailable(platform: Platform) -> None:
+    size = shops.group("size", 1, 1, stall.addon("small"), stall.addon("large"))
+    egg = stall.addon("egg", shops.group("style", 1, 1, stall.addon("soft")))
+    extras = shops.group("extras", 0, 2, egg)
+    store = feed(platform, stall.menu("m", stall.category("c", stall.item("tea", size), stall.item("rice", extras))))
+
+    def sell_out(name: str) -> Any:
+        update = {"itemId": name, "saleType": "ADDON", "itemStatus": "SOLDOUT"}
+        assert platform.call("updateItem", update).code == "SUCCESS"
+        return read(platform, store)
+
+    assert items(sell_out("small"))["tea"]["available"] is True
+    document = sell_out("large")
+    assert items(document)["tea"]["reason"]["code"] == "NOT_ENOUGH_OPTIONS"
+    assert items(document)["tea"]["reason"]["rule"] == "modifierGroups[size].quantityRule"
+    assert items(document)["rice"]["available"] is True
+    document = sell_out("soft")
+    groups = {one["id"]: one for one in document["groups"]}
+    assert items(document)["rice"]["available"] is True, "an optional group keeps nobody from ordering"
+    assert groups["extras"]["options"][0]["reason"]["code"] == "NOT_ENOUGH_OPTIONS"
+    assert groups["style"]["available"] is False
+
+
+def test_products_of_a_till_follow_their_groups_in_the_same_way(platform: Platform) -> None:
+    rule_of_one: dict[str, Any] = {"quantityRule": {"min": 0, "max": 1}}
+    store = shops.sync(
+        platform,
+        shops.product("tea", subProducts=["size"]),
+        shops.choices("size", 1, 1, "small", "large"),
+        shops.product("small", "MODIFIER", **rule_of_one),
+        shops.product("large", "MODIFIER", **rule_of_one),
+    )
+    for name, available in (("small", True), ("large", False)):
+        body = {"requestId": name, "posAccountId": "a", "store": {"posStoreId": "p"}, "products": [{"posProductId": name, "status": "SOLDOUT"}]}  # fmt: skip
+        assert platform.call("syncProduct", body).code == "SUCCESS"
+        document = read(platform, store)
+        assert items(document)["tea"]["available"] is available
+    assert items(document)["tea"]["reason"]["rule"] == "products[size].quantityRule"
+    assert document["groups"][0]["available"] is False
+
+
+def test_a_till_that_closes_until_a_moment_opens_by_itself(platform: Platform) -> None:
+    store = shops.sync(platform, shops.product("tea"))
+    close = {
+        "requestId": "close",
+        "posAccountId": "a",
+        "store": {
+            "posStoreId": "p",
+            "status": "CLOSED",
+            "extendInfo": {"closingEndTimes": {"defaultClosingEndTime": "2026-11-23T09:00:00+08:00"}},
+        },
+    }
+    assert platform.call("syncStore", close).code == "SUCCESS"
+    document = read(platform, store)
+    assert document["store"]["open"] is False
+    assert document["store"]["opensAt"] == document["validUntil"] == "2026-11-23T09:00:00+08:00"
+    assert document["store"]["reason"]["code"] == document["menus"][0]["reason"]["code"] == "STORE_CLOSED"
+    assert items(document)["tea"]["available"] is True, "a closed store's menu can be read"
+    platform.clock.set(platform.clock.now().fromisoformat("2026-11-23T09:00:00+08:00"))
+    document = read(platform, store)
+    assert document["store"]["open"] is True
+    assert "validUntil" not in document
+
+
+def test_a_store_of_an_area_is_open_only_when_both_are(platform: Platform) -> None:
+    area(platform, serviceAvailabilityList=shops.hours("10:00", "20:00"))
+    store = feed(platform, stall.menu("m", stall.category("c", stall.item("x"))), areaId="a", serviceAvailabilityList=shops.hours("18:00", "23:00"))  # fmt: skip
+
+    def card(at: str) -> Any:
+        return read(platform, store, at=at)["store"]
+
+    noon = card("2026-11-22T12:00")
+    assert (noon["reason"]["code"], noon["opensAt"]) == ("OUTSIDE_HOURS", "2026-11-22T18:00:00+08:00")
+    night = card("2026-11-22T21:00")
+    assert night["reason"]["code"] == "OUTSIDE_AREA_HOURS"
+    assert night["reason"]["rule"] == "shoppingArea.serviceAvailabilityList"
+    assert night["opensAt"] == "2026-11-23T18:00:00+08:00"
+    evening = card("2026-11-22T19:00")
+    assert evening["open"] is True
+    assert evening["area"] == {"id": "a", "name": "Night market"}
+
+
+def test_a_change_of_an_area_is_in_the_very_next_read_of_its_stores(platform: Platform) -> None:
+    area(platform)
+    store = feed(platform, stall.menu("m", stall.category("c", stall.item("x"))), areaId="a")
+    assert read(platform, store)["store"]["open"] is True
+    area(platform, "closed", shoppingAreaStatus="CLOSED")
+    closed = read(platform, store)["store"]
+    assert (closed["open"], closed["reason"]["code"]) == (False, "AREA_CLOSED")
+    assert "opensAt" not in closed
+
+
+def test_a_service_names_what_an_order_of_it_must_have(platform: Platform) -> None:
+    rules = [
+        rule("PICKUP_RULE", [{"minimumOrderAmount": {"currency": "SGD", "amountValue": 800}}]),
+        rule("DINE_IN_ORDER", {"isTableNoRequired": True, "serviceType": "SERVE_TO_TABLE"}),
+        rule("DINE_IN_SCHEDULE", [shops.weekly("18:00", "22:00")]),
+        rule("DELIVERY_SCHEDULE", [shops.weekly("10:00", "22:00")]),
+    ]
+    dish = stall.category("c", stall.item("x"))
+    store = feed(platform, stall.menu("m", dish), stall.menu("t", dish, kind="DINEIN"), businessRules=rules)
+    pickup, dine_in, delivery = read(platform, store)["store"]["services"]
+    assert pickup == {"type": "PICKUP", "available": True, "minimum": {"amount": 800, "currency": "SGD", "rule": "businessRules[0].ruleData[0]"}}  # fmt: skip
+    assert dine_in["tableNumberRequired"] is True
+    assert dine_in["serving"] == "SERVE_TO_TABLE"
+    assert dine_in["reason"]["code"] == "OUTSIDE_SERVICE_HOURS"
+    assert dine_in["reason"]["rule"] == "businessRules[2].ruleData[0]"
+    assert dine_in["opensAt"] == "2026-11-22T18:00:00+08:00"
+    assert delivery["reason"]["code"] == "NO_MENU"
+    asked = read(platform, shops.only(platform), service="DINEIN")
+    assert [menu["reason"]["code"] for menu in asked["menus"]] == ["OUTSIDE_SERVICE_HOURS"]
+
+
+def test_a_service_that_is_not_offered_says_so(platform: Platform) -> None:
+    store = shops.sync(platform, shops.product("tea"))
+    document = read(platform, store, service="DELIVERY")
+    assert document["menus"][0]["reason"]["code"] == "NOT_OFFERED"
+    assert {one["type"]: one["available"] for one in document["store"]["services"]} == {"PICKUP": True, "DINEIN": True, "DELIVERY": False}  # fmt: skip
+
+
+def test_the_list_of_stores_says_how_each_stands(platform: Platform) -> None:
+    store = feed(platform, stall.menu("m", stall.category("c", stall.item("x"))), serviceAvailabilityList=shops.hours("18:00", "22:00"))  # fmt: skip
+    listed = read_list(platform)
+    assert listed == [read(platform, store)["store"]]
+    assert listed[0]["opensAt"] == "2026-11-22T18:00:00+08:00"
+    assert read_list(platform, "?at=2026-11-22T19:00%2B08:00")[0]["open"] is True
+
+
+def read_list(platform: Platform, query: str = "") -> Any:
+    return json.loads(platform.get(f"/storefront/v1/stores{query}").body)["stores"]
+
+
+def test_reasons_are_in_chinese_for_whoever_reads_it(platform: Platform) -> None:
+    store = feed(platform, stall.menu("m", stall.category("c", stall.item("x", itemStatus="SOLDOUT"))))
+    assert items(read(platform, store, accept="zh-CN,zh;q=0.9"))["x"]["reason"]["text"] == "已售罄。"
+    assert items(read(platform, store, language="th"))["x"]["reason"]["text"] == "Sold out."

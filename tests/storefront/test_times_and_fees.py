@@ -1,0 +1,124 @@
+"""Slots that a diner may choose, and what a delivery costs, asked from outside."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from harness import stall
+from storefront import shops
+from storefront.shops import ask, feed, read, rule
+
+if TYPE_CHECKING:
+    from harness.platform import Platform
+
+
+def money(amount: int) -> dict[str, Any]:
+    return {"currency": "SGD", "amountValue": amount}
+
+
+TIERS = [
+    {
+        "from": 0, "to": 3000, "fee": money(300), "minimumOrderAmount": money(1500),
+        "discounts": [
+            {"discountType": "REDUCE", "orderThresholdAmount": money(2500), "discountValue": json.dumps(money(150))},
+            {"discountType": "EXEMPTION", "orderThresholdAmount": money(4000)},
+        ],
+    },
+    {"from": 3000, "to": 8000, "fee": money(600)},
+]  # fmt: skip
+
+
+def starts(answer: Any) -> dict[str, list[str]]:
+    return {day["date"]: [slot["start"][11:16] for slot in day["slots"]] for day in answer["days"]}
+
+
+def test_slots_step_through_the_menus_pick_up_rules_within_the_schedule(platform: Platform) -> None:
+    menu = stall.menu("m", stall.category("c", stall.item("x")))
+    steps = {"startTime": "11:00", "endTime": "14:00", "step": "60", "supportDays": 2, "minPrepareMinutes": 20}
+    menu["menuInfo"]["pickUpRules"] = [steps]
+    store = feed(platform, menu, businessRules=[rule("PICKUP_SCHEDULE", [shops.weekly("10:00", "13:30")])])
+    answer = read(platform, store, "slots", service="PICKUP")
+    assert answer["from"] == "2026-11-22T12:00:00+08:00"
+    assert starts(answer) == {"2026-11-22": ["13:00"], "2026-11-23": ["11:00", "12:00", "13:00"]}
+    later = read(platform, store, "slots", service="PICKUP", since="2026-11-23T12:30")
+    assert starts(later) == {"2026-11-23": ["13:00"]}
+    tomorrow = read(platform, store, "slots", service="PICKUP", at="2026-11-23T08:00")
+    assert list(starts(tomorrow)) == ["2026-11-23", "2026-11-24"]
+
+
+def test_a_service_without_slots_says_why(platform: Platform) -> None:
+    store = feed(platform, stall.menu("m", stall.category("c", stall.item("x"))), storeStatus="CLOSED")
+    closed = read(platform, store, "slots", service="PICKUP")
+    assert (closed["days"], closed["reason"]["code"]) == ([], "STORE_CLOSED")
+    other = read(platform, store, "slots", service="DELIVERY")
+    assert (other["days"], other["reason"]["code"]) == ([], "NOT_OFFERED")
+
+
+def test_a_till_that_closes_for_the_morning_has_slots_from_its_end_on(platform: Platform) -> None:
+    store = shops.sync(platform, shops.product("tea"))
+    body = {
+        "requestId": "close",
+        "posAccountId": "a",
+        "store": {
+            "posStoreId": "p",
+            "status": "CLOSED",
+            "extendInfo": {"closingEndTimes": {"defaultClosingEndTime": "2026-11-22T22:30:00+08:00"}},
+        },
+    }
+    assert platform.call("syncStore", body).code == "SUCCESS"
+    assert starts(read(platform, store, "slots", service="PICKUP")) == {"2026-11-22": ["22:30", "23:00", "23:30"]}
+
+
+@pytest.mark.parametrize(
+    ("distance", "amount", "total", "kinds", "missing"),
+    [
+        (0, 1000, 300, ["FEE"], 500),
+        (2999, 2500, 150, ["FEE", "REDUCE"], 0),
+        (1000, 4000, 0, ["FEE", "REDUCE", "EXEMPTION"], 0),
+        (3000, 100, 600, ["FEE"], None),
+    ],
+)
+def test_a_delivery_is_quoted_line_by_line(
+    platform: Platform, distance: int, amount: int, total: int, kinds: list[str], missing: int | None
+) -> None:
+    menu = stall.menu("m", stall.category("c", stall.item("x")), kind="DELIVERY")
+    store = feed(platform, menu, businessRules=[rule("DELIVERY_DISTANCE", TIERS)])
+    quote = read(platform, store, "delivery-quote", distance=distance, amount=amount)
+    assert (quote["available"], quote["total"], quote.get("missing")) == (True, total, missing)
+    assert [line["kind"] for line in quote["lines"]] == kinds
+    assert sum(line["amount"] for line in quote["lines"]) == total
+    assert quote["lines"][0]["setBy"].startswith("businessRules[0].ruleData[")
+
+
+def test_a_delivery_that_is_not_made_says_why(platform: Platform) -> None:
+    menu = stall.menu("m", stall.category("c", stall.item("x")), kind="DELIVERY")
+    store = feed(platform, menu, businessRules=[rule("DELIVERY_DISTANCE", TIERS)])
+    far = read(platform, store, "delivery-quote", distance=8000, amount=100)
+    assert (far["available"], far["reason"]["code"], far["lines"]) == (False, "TOO_FAR", [])
+    till = json.loads(platform.get("/storefront/v1/stores").body)["stores"][0]["id"]
+    assert till == store
+
+
+def test_a_store_without_tiers_does_not_deliver(platform: Platform) -> None:
+    store = shops.sync(platform, shops.product("tea"))
+    assert read(platform, store, "delivery-quote", distance=1, amount=1)["reason"]["code"] == "NO_DELIVERY"
+
+
+@pytest.mark.parametrize(
+    ("what", "query", "name"),
+    [
+        ("slots", {}, "service"),
+        ("slots", {"service": "PICKUP", "since": "soon"}, "from"),
+        ("delivery-quote", {"amount": 1}, "distance"),
+        ("delivery-quote", {"distance": 1}, "amount"),
+        ("delivery-quote", {"distance": -1, "amount": 1}, "distance"),
+        ("delivery-quote", {"distance": 1, "amount": "1e3"}, "amount"),
+        ("delivery-quote", {"distance": "9" * 30, "amount": 1}, "distance"),
+    ],
+)
+def test_what_is_asked_wrongly_is_named(platform: Platform, what: str, query: dict[str, Any], name: str) -> None:
+    answer = ask(platform, shops.sync(platform, shops.product("tea")), what, **query)
+    assert (answer.status, json.loads(answer.body)["parameter"]) == (400, name)
