@@ -6,6 +6,7 @@ Two members are merged instead of replaced, as the updateItem page says: texts b
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
@@ -27,10 +28,10 @@ _OUTSIDE = {*_ABOVE, "item_status"}
 
 
 def patching(
-    shape: type[Any], given: Any, clears: frozenset[str], status: str | UnsetType, check: Callable[[Any], None]
+    shape: type[msgspec.Struct], given: Any, clears: frozenset[str], status: str | UnsetType, check: Callable[[Any], None]
 ) -> Patch:
     """Return the patch that puts `given` into documents of a shape and checks the whole."""
-    decode = msgspec.json.Decoder(shape).decode
+    decode = _decoder(shape).decode
 
     def patch(doc: bytes, was: str | None) -> tuple[bytes, str | None]:
         old = decode(doc)
@@ -43,10 +44,21 @@ def patching(
     return patch
 
 
+@cache
+def _decoder(shape: type[msgspec.Struct]) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(shape)
+
+
+@cache
+def members(shape: type[msgspec.Struct]) -> tuple[msgspec.structs.FieldInfo, ...]:
+    """Return a type's members, found out once: msgspec reads them off the annotations each time it is asked."""
+    return msgspec.structs.fields(shape)
+
+
 def kept(shape: type[T], given: Any) -> T:
     """Return as much of a message as an object's document holds: its members, without ids that are in its key alone."""
-    members = msgspec.structs.fields(shape)
-    return shape(**{one.name: getattr(given, one.name) for one in members if one.required or one.name not in _ABOVE})
+    names = (one.name for one in members(shape) if one.required or one.name not in _ABOVE)
+    return shape(**{name: getattr(given, name) for name in names})
 
 
 def patched(old: T, given: msgspec.Struct, clears: Iterable[str]) -> T:
@@ -55,7 +67,7 @@ def patched(old: T, given: msgspec.Struct, clears: Iterable[str]) -> T:
     Raises ParamIllegal for a required field that is cleared, or a SKU that does not exist.
     """
     changes: dict[str, Any] = {}
-    for field in msgspec.structs.fields(old):
+    for field in members(type(old)):
         name = field.name
         if name in _OUTSIDE:
             continue

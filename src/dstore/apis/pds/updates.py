@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from dstore.catalog.patching import Patch, one_spelling, patching
+from dstore.catalog.patching import Patch, members, one_spelling, patching
 from dstore.catalog.pds_entries import DeleteEntries, PatchEntries
 from dstore.findings import Finding
 from dstore.protocol import reading
@@ -74,7 +74,7 @@ def nothing_more(_whole: Any, _path: str) -> Iterator[Finding]:
 
 @cache
 def _required(shape: type[msgspec.Struct]) -> tuple[str, ...]:
-    return tuple(one.encode_name for one in msgspec.structs.fields(shape) if one.required)
+    return tuple(one.encode_name for one in members(shape) if one.required)
 
 
 def _check_whole(whole: Any, shape: type[msgspec.Struct], check: Callable[[Any, str], Iterator[Finding]]) -> None:
