@@ -11,7 +11,7 @@ from dstore.catalog.schedules.availability import visible_at
 from dstore.catalog.schedules.delivery import pickup_minimum
 from dstore.catalog.schedules.rule_data import prepared, text_of
 from dstore.catalog.schedules.services import open_at, service_at
-from dstore.catalog.schedules.verdicts import Verdict
+from dstore.catalog.schedules.verdicts import Verdict, earliest
 from dstore.storefront.resolved import Price, Reason, Service
 from dstore.vocabulary.scenes import DineInOrder
 
@@ -31,6 +31,7 @@ OWN_SCENES: dict[Name, tuple[str, ...]] = {
     "DELIVERY": ("DELIVERY_SCHEDULE", "DELIVERY_DISTANCE"),
 }
 _MOST_STEPS = 100
+_MOST_CHANGES = 400
 _dine_in_order = prepared(DineInOrder, lambda order: order)
 
 
@@ -103,6 +104,25 @@ def standing(offered: Offered, evaluation: Evaluation, explainer: Explainer, ask
 def is_open(offered: Offered, moment: datetime) -> bool:
     """Return whether a store takes orders at all at a moment."""
     return all(check.verdict.value for check in _of_store(offered, moment))
+
+
+def openings(offered: Offered, name: Name, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """Yield the stretches from start to end in which a service takes orders, half-open, in order."""
+    moment, since = start, None
+    for _ in range(_MOST_CHANGES):
+        checks = [*_of_store(offered, moment), *_of_service(offered, name, moment)]
+        is_on = all(check.verdict.value for check in checks)
+        if is_on and since is None:
+            since = moment
+        elif since is not None and not is_on:
+            yield since, moment
+            since = None
+        following = earliest(check.verdict.until for check in checks)
+        if following is None or following >= end:
+            break
+        moment = following
+    if since is not None:
+        yield since, end
 
 
 def _of_store(offered: Offered, moment: datetime) -> Iterator[Check]:
