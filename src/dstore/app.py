@@ -33,6 +33,7 @@ from dstore.storage.port import StorageUnavailableError
 from dstore.storefront import api as storefront
 from dstore.storefront import photos
 from dstore.storefront.menus import Menus
+from dstore.storefront.pages import routes as diner_pages
 from dstore.vocabulary.limits import LIMITS
 from dstore.web import assets, preferences
 from dstore.work import Works
@@ -76,6 +77,7 @@ def build(chosen: Settings, clock: Clock | None = None) -> Asgi:
     pages = Starlette(
         routes=[
             *storefront.routes(menus),
+            *diner_pages.routes(menus),
             *operations.routes(database, menus, chosen),
             *_operations(database, chosen),
             *reference.routes(apis),
