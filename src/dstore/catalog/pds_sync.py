@@ -112,14 +112,12 @@ def _info(store: Store | None) -> StoreInfo | None:
     return None if store is None else msgspec.json.decode(store.doc, type=StoreInfo)
 
 
-def _columns(
-    work: Work, store: Store, old: Store | None, doc: bytes, status: StoreState | UnsetType
-) -> dict[str, Any]:
+def _columns(work: Work, store: Store, old: Store | None, doc: bytes, status: StoreState | UnsetType) -> dict[str, Any]:
     """Return what changes of a store's row."""
     columns: dict[str, Any] = {} if old is not None and store.doc == doc else {"doc": doc}
     if store.deleted:
         columns["deleted"] = 0
-    if status is not UNSET:
+    if status is not UNSET or store.deleted:
         hidden = int(status == "INVALID")
         if work.transaction.row("select 1 from store where id = ? and hidden <> ?", (store.id, hidden)):
             columns["hidden"] = hidden

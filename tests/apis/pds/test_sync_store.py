@@ -376,6 +376,36 @@ def test_a_store_of_release_1_is_changed_and_release_1_changes_one_of_release_2(
     assert (found["itemTitle"], found["status"]) == ("Tea", "SOLDOUT")
 
 
+def test_single_updates_of_release_1_leave_what_only_release_2_has(platform: Platform) -> None:
+    given = store(
+        "s1",
+        menu("m", category("c", item("i", group("g", addon("a"), sequence=4))), minPrepareMinutes=15),
+        extendInfo={"a": 1},
+    )
+    must(platform, given)
+    must(platform, under("s1", "m", "c", {"itemId": "i", "status": "INVALID"}))
+    calls: list[tuple[str, dict[str, Any]]] = [
+        ("store/updateStore", {"storeId": "s1", "storeStatus": "CLOSED"}),
+        ("store/updateMenu", {"menuId": "m", "description": "new"}),
+        ("store/updateCategory", {"categoryId": "c", "subTitle": "new"}),
+        ("item/updateItem", {"itemId": "i", "saleType": "SINGLE", "itemDescription": "new"}),
+        ("item/updateModifierGroup", {"groupId": "g", "quantityRule": {"min": 0, "max": 3}}),
+    ]
+    for path, body in calls:
+        answer = platform.call(f"/v2/pds/{path}", body)
+        assert answer.code == "SUCCESS", (path, answer.message)
+    top, found = info(platform, "s1"), entries(platform, "s1")
+    assert (top["storeStatus"], top["extendInfo"], len(top["serviceSchedules"])) == ("CLOSED", {"a": 1}, 1)
+    assert (found['["m","PICKUP"]']["description"], found['["m","PICKUP"]']["minPrepareMinutes"]) == ("new", 15)
+    assert (found["g"]["quantityRule"]["max"], found["g"]["sequence"]) == (3, 4)
+    assert (found['["i","c","m","PICKUP"]']["itemDescription"], found['["i","c","m","PICKUP"]']["status"]) == (
+        "new",
+        "INVALID",
+    )
+    must(platform, {"storeId": "s1", "status": "OPEN"})
+    assert info(platform, "s1")["storeStatus"] == "OPEN"
+
+
 def test_ids_may_hold_any_character(platform: Platform) -> None:
     odd = "201002||300009||@CD"
     must(platform, store("s1", menu("m", category("c", item("i", group("g", addon(odd)))))))
