@@ -244,7 +244,7 @@ def test_inside_the_repeated_hour_an_ending_slot_is_on_until_the_time_comes_agai
 # What can't be read, and the ends of time.
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[", "[1]", '[{"from":"x"}]', "[" * 100_000, json.dumps([{**price(1), "from": "never"}]), json.dumps([price(1, timeSlot={"startTime": "noon", "endTime": "1"})]), json.dumps([price(1, weekDays=["DOOMSDAY"])])])  # fmt: skip
+@pytest.mark.parametrize("text", ["", "{}", "[", "[1]", '[{"from":"x"}]', "[" * 100_000, json.dumps([{**price(1), "from": "never"}]), json.dumps([price(1, timeSlot={"startTime": "noon", "endTime": "1"})]), json.dumps([price(1, timeSlot={"startTime": "10:00+99:00", "endTime": "11:00"})]), json.dumps([price(1, weekDays=["DOOMSDAY"])])])  # fmt: skip
 def test_rules_that_can_not_be_read_are_as_if_absent(text: str) -> None:
     at = sg("2026-03-02 12:00")
     assert price_at([BusinessRule("PRICE_SCHEDULE", text)], SINGAPORE, at) == Verdict(None, None, None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -10,13 +9,13 @@ from msgspec import UNSET, UnsetType
 
 from dstore.catalog.schedules.hours import DAYS, EVERY_DAY, WHOLE_DAY, Hours, Slot, join, read_slot
 from dstore.catalog.schedules.local_time import microseconds, moment_of
+from dstore.catalog.schedules.rule_data import remembered
 from dstore.catalog.schedules.verdicts import Verdict
 from dstore.vocabulary.fnb import ServiceAvailability
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
-_KEPT = 8192  # lists; a few kilobytes each
 _RULE = "serviceAvailabilityList"
 _ALWAYS = Verdict(value=True, rule=None, until=None)
 
@@ -48,6 +47,8 @@ def slots_of(entries: list[ServiceAvailability]) -> list[tuple[int, Slot]]:
         return [(day, WHOLE_DAY) for day in EVERY_DAY]
 
 
-@lru_cache(maxsize=_KEPT)
-def _hours(encoded: bytes) -> Hours | None:
+def _join(encoded: bytes) -> Hours | None:
     return join(frozenset(slots_of(msgspec.json.decode(encoded, type=list[ServiceAvailability]))))
+
+
+_hours = remembered(_join)

@@ -23,6 +23,7 @@ DAYS = {
 }
 EVERY_DAY = tuple(range(7))
 _TIME = re.compile(r"(\d\d):(\d\d)(?::(\d\d))?(?:(Z)|([+-])(\d\d):?(\d\d))?", re.ASCII)
+_FEW = 42  # slots: six on each day
 _STEPS = 100  # two patterns that take turns for ever are on for ever
 
 
@@ -62,6 +63,8 @@ def _time(text: str) -> tuple[int, int | None]:
     if sign is None:
         return seconds, 0 if utc else None
     offset = int(off_hour) * 3600 + int(off_minute) * 60
+    if offset >= DAY:
+        raise ValueError(text)
     return seconds, -offset if sign == "-" else offset
 
 
@@ -112,10 +115,19 @@ class Hours:
         return True, edge
 
 
-@lru_cache(maxsize=8192)
 def join(slots: frozenset[tuple[int, Slot]]) -> Hours | None:
-    """Return the hours of slots with their weekdays; None when they are every day from midnight to midnight."""
+    """Return the hours of slots with their weekdays; None when they are every day from midnight to midnight.
+
+    Things with the same few slots get the same hours, and so share their last answer.
+    """
+    return _shared(slots) if len(slots) <= _FEW else _joined(slots)
+
+
+def _joined(slots: frozenset[tuple[int, Slot]]) -> Hours | None:
     return None if slots.issuperset((day, WHOLE_DAY) for day in EVERY_DAY) else Hours(slots)
+
+
+_shared = lru_cache(maxsize=8192)(_joined)
 
 
 @dataclass(frozen=True, slots=True)

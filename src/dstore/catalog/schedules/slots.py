@@ -34,6 +34,7 @@ _EPOCH_WEEKDAY = 3  # day 0 was a Thursday
 _LONGEST = 4  # days: after so many no earlier period can hold anything any more
 _MINUTE = 60
 _ANY = -1
+_NOTHING = (-1, 0)
 _ALL = frozenset(EVERY_DAY)
 
 
@@ -93,9 +94,9 @@ def slots(
     for day in range(-_LONGEST, choice.furthest):
         if day >= last_day:
             break
-        for rank, period in enumerate(periods):
-            for at, end in choice.steps(period, day):
-                if found.get(at, (-1, 0))[0] <= rank:
+        for rank in range(len(periods) - 1, -1, -1):
+            for at, end in choice.steps(periods[rank], day):
+                if found.get(at, _NOTHING)[0] < rank and choice.is_free(at, periods[rank], day):
                     found[at] = rank, end
         if len(found) >= demand.most:
             last_day = min(last_day, day + 1 + _LONGEST)
@@ -104,7 +105,7 @@ def slots(
 
 
 class _Choice:
-    """The steps that a diner is free to choose."""
+    """The steps of a period, and what stands against them."""
 
     def __init__(self, periods: list[_Period], elements: tuple[Element, ...], zone: tzinfo, demand: Demand) -> None:
         self._elements, self._zone = elements, zone
@@ -116,7 +117,7 @@ class _Choice:
         self._decision, self._since = Decision(is_on=False, element=None, until=0), 0
 
     def steps(self, period: _Period, day: int) -> Iterator[tuple[int, int]]:
-        """Yield start and end (microseconds) of a period's free steps on the day that is so many days from today."""
+        """Yield start and end (microseconds) of a period's steps on the day that is so many days from today."""
         clock = self._zone if period.slot.offset is None else timezone(timedelta(seconds=period.slot.offset))
         now = self._now // SECOND
         date = (now + offset_at(clock, now)) // DAY + day
@@ -127,10 +128,10 @@ class _Choice:
         end = last_second(clock, begin + period.slot.length) * SECOND
         earliest = max(first, self._start, self._now + period.prepare)
         for at in range(first - (first - earliest) // period.step * period.step, end, period.step):
-            if self._is_free(at, period, day):
-                yield at, min(at + period.step, end)
+            yield at, min(at + period.step, end)
 
-    def _is_free(self, at: int, period: _Period, day: int) -> bool:
+    def is_free(self, at: int, period: _Period, day: int) -> bool:
+        """Return whether nothing stands against a step of a period that began so many days from today."""
         if not self._since <= at < self._decision.until:
             self._decision, self._since = decide(self._elements, self._zone, at), at
         is_on, index, _ = self._decision
