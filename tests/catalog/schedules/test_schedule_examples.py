@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -19,9 +20,7 @@ from dstore.catalog.schedules.timed import price_at, status_at
 from dstore.catalog.schedules.verdicts import Verdict, earliest
 from dstore.vocabulary.fnb import BusinessRule, PickUpRule, ServiceAvailability
 
-SINGAPORE, BERLIN = read_zone("GMT+8:00"), read_zone("Europe/Berlin")
-assert SINGAPORE is not None
-assert BERLIN is not None
+SINGAPORE, BERLIN = timezone(timedelta(hours=8)), ZoneInfo("Europe/Berlin")
 YEAR = {"from": "2026-01-01T00:00:00+08:00", "to": "2027-01-01T00:00:00+08:00"}
 LUNCH = {"startTime": "11:00", "endTime": "14:00"}
 
@@ -222,7 +221,7 @@ def test_a_time_the_clock_skips_is_when_it_jumps_and_of_a_time_shown_twice_a_slo
 ) -> None:
     midnight_utc = datetime.fromisoformat(f"{day}T00:00:00+00:00")
     given, at = entries({"SUNDAY": periods}), midnight_utc - timedelta(hours=3)
-    found = []
+    found: list[tuple[datetime, datetime]] = []
     while len(found) < len(turns):
         closed = visible_at(given, BERLIN, at)
         assert closed.until is not None

@@ -63,8 +63,24 @@ def _check_data(text: str, shape: Any, path: str) -> Iterator[Finding]:
     if strict_json.may_hold_nul(raw):
         for one in strict_json.nul_findings(msgspec.json.decode(raw)):
             yield one.under(path)
-    for index, element in enumerate(decoded if isinstance(decoded, list) else []):
+    elements = decoded if isinstance(decoded, list) else []
+    for index, element in enumerate(elements):
         yield from _check_element(element, f"{path}[{index}]")
+    yield from _check_order(elements, path)
+
+
+def _check_order(elements: list[Any], path: str) -> Iterator[Finding]:
+    """Warn of the elements of a schedule that stand before one which decides at every moment."""
+    decisive = [
+        index
+        for index, element in enumerate(elements)
+        if isinstance(element, Schedule) and element.start_time is UNSET and element.service_status != "OFF"
+    ]
+    for index in range(decisive[-1] if decisive else 0):
+        where = f"{path}[{index}]"
+        yield Finding(
+            where, "rule.never", f"stands before {path}[{decisive[-1]}], which has no dates and always decides"
+        )
 
 
 def _check_element(element: Any, path: str) -> Iterator[Finding]:
@@ -133,6 +149,8 @@ def _check_schedule(schedule: Schedule, path: str) -> Iterator[Finding]:
             yield Finding(where, "type.value", f"is not one of {', '.join(allowed)}")
         for index, slot in enumerate(slots):
             yield from check_period(slot, f"{where}[{index}]")
+    if schedule.service_status != "OFF" and not any(schedule.schedules.values()):
+        yield Finding(f"{path}.schedules", "rule.never", "has no slot, so the service is never on")
 
 
 def _check_tier(tier: DeliveryTier, path: str) -> Iterator[Finding]:
