@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, cast
 from msgspec import UNSET, UnsetType
 
 from dstore.catalog.kinds import CATEGORY, ITEM, MENU
+from dstore.catalog.pds_sync_hours import weekly_hours
+from dstore.catalog.schedules.services import elements_of
 from dstore.storefront import pds_items
 from dstore.storefront.pds_items import Places
 from dstore.storefront.resolved import Banner, Category, Menu, Named, StoreCard
@@ -15,6 +17,7 @@ from dstore.storefront.view import Body, Front, View, hide
 from dstore.storefront.zones import zone_of
 
 if TYPE_CHECKING:
+    from dstore.catalog.schedules.services import Element
     from dstore.storefront.decoded import Entry, Store
     from dstore.storefront.resolved import Hidden, Item
     from dstore.storefront.standing import Standing
@@ -38,6 +41,7 @@ def offered(store: Store) -> Offered:
             zone=zone_of(info.time_zone),
             codes=("STORE_CLOSED", "OUTSIDE_HOURS"),
             hours=info.service_availability_list,
+            schedule=_schedule(info),
         ),
         *_area_terms(store),
     ]
@@ -45,6 +49,14 @@ def offered(store: Store) -> Offered:
     services = [name for name in SERVICES if name in types]
     others = [name for name in services_with_rules(info.business_rules) if name not in types]
     return Offered(terms, info.business_rules, services, others)
+
+
+def _schedule(info: StoreInfo) -> tuple[Element, ...]:
+    """Return release 2's schedules, unless release 1 has changed the weekly hours since."""
+    schedules = info.service_schedules
+    if schedules is UNSET or (weekly_hours(schedules) or UNSET) != info.service_availability_list:
+        return ()
+    return elements_of(schedules)
 
 
 def _area_terms(store: Store) -> list[Terms]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from msgspec import UNSET
@@ -9,6 +10,7 @@ from msgspec import UNSET
 from dstore.catalog.kinds import MENU
 from dstore.catalog.moments import read_moment
 from dstore.catalog.schedules.delivery import NoQuote, delivery_quote
+from dstore.catalog.schedules.local_time import moment_of
 from dstore.catalog.schedules.slots import Demand, slots
 from dstore.storefront import pds_menu, pos_menu
 from dstore.storefront.answers import Day, DeliveryQuote, FeeLine, Slot, SlotList
@@ -54,14 +56,16 @@ def _times(
     now = one.view.evaluation.moment
     closed = [stretch for terms in offered.terms for stretch in _closures(terms, now)]
     demand = Demand(start, now, closed, [terms.hours for terms in offered.terms])
-    rules: list[Any] = [
-        entry.info.pick_up_rules
+    rules: list[tuple[Any, Any]] = [
+        (entry.info.pick_up_rules, entry.info.min_prepare_minutes)
         for entry in store.entries.get(MENU.number, {}).values()
         if entry.info.menu_type == service and entry.info.menu_status != "INVALID"
     ]
-    for menu_rules in rules or [UNSET]:
+    for menu_rules, minutes in rules or [(UNSET, UNSET)]:
+        first = now + timedelta(minutes=0 if minutes is UNSET else minutes)
         for slot in slots(offered.rules, menu_rules, service, one.view.evaluation.zone, demand):
-            yield slot.start, slot.end
+            if slot.start >= first:
+                yield slot.start, slot.end
 
 
 def _closures(terms: Any, now: datetime) -> Iterator[tuple[datetime, datetime | None]]:
@@ -69,6 +73,10 @@ def _closures(terms: Any, now: datetime) -> Iterator[tuple[datetime, datetime | 
         yield now, None
     elif terms.status == "CLOSED":
         yield now, None if terms.closed_until is UNSET else read_moment(terms.closed_until)
+    for element in terms.schedule:
+        start, end = moment_of(element.window.start), moment_of(element.window.end)
+        if element.is_off and not element.slots and start is not None and end is not None:
+            yield start, end
 
 
 def quote(store: Store, question: Question, distance: int, amount: int, now: datetime, pos_zone: str) -> DeliveryQuote:

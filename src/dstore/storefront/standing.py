@@ -10,7 +10,7 @@ from msgspec import UNSET, UnsetType
 from dstore.catalog.schedules.availability import visible_at
 from dstore.catalog.schedules.delivery import pickup_minimum
 from dstore.catalog.schedules.rule_data import prepared, text_of
-from dstore.catalog.schedules.services import open_at, service_at
+from dstore.catalog.schedules.services import open_at, scheduled_at, service_at
 from dstore.catalog.schedules.verdicts import Verdict, earliest
 from dstore.storefront.resolved import Price, Reason, Service
 from dstore.vocabulary.scenes import DineInOrder
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime, tzinfo
 
+    from dstore.catalog.schedules.services import Element
     from dstore.catalog.schedules.services import Service as Name
     from dstore.storefront.evaluation import Evaluation
     from dstore.storefront.reasons import Explainer
@@ -48,6 +49,8 @@ class Terms:
     hours: list[ServiceAvailability] | UnsetType = UNSET
     path: str = ""
     is_gone: bool = False
+    schedule: tuple[Element, ...] = ()
+    """Release 2's serviceSchedules, which say more than the hours: exceptions by date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +134,10 @@ def _of_store(offered: Offered, moment: datetime) -> Iterator[Check]:
             yield Check(Verdict(value=False, rule=None, until=None), "AREA_GONE", f"{terms.path}isDeleted")
         closed, outside = terms.codes
         yield Check(open_at(terms.status, terms.closed_until, moment), closed, f"{terms.path}{terms.status_name}")
-        hours = visible_at(terms.hours, terms.zone, moment)
+        if terms.schedule:
+            hours = scheduled_at(terms.schedule, "serviceSchedules", terms.zone, moment)
+        else:
+            hours = visible_at(terms.hours, terms.zone, moment)
         yield Check(hours, outside, f"{terms.path}{hours.rule}")
 
 

@@ -48,6 +48,11 @@ def service_at(
 ) -> Verdict[bool]:
     """Return whether a store's schedule lets a service be on at a moment; without one it is."""
     path, elements = schedule_of(rules, service)
+    return scheduled_at(elements, path, zone, moment)
+
+
+def scheduled_at(elements: tuple[Element, ...], path: str, zone: tzinfo, moment: datetime) -> Verdict[bool]:
+    """Return whether prepared elements, which stand at a path, say that it is on at a moment; without any it is."""
     is_on, index, until = decide(elements, zone, microseconds(moment))
     return Verdict(is_on, None if index is None else f"{path}[{index}]", moment_of(until))
 
@@ -120,8 +125,9 @@ def _moment(text: str | UnsetType, absent: int) -> int:
     return microseconds(moment)
 
 
-def _elements(schedules: list[Schedule]) -> tuple[Element, ...]:
+def elements_of(schedules: list[Schedule]) -> tuple[Element, ...]:
+    """Prepare checked schedules."""
     return tuple(_element(schedule) for schedule in schedules)
 
 
-_schedule = prepared(list[Schedule], _elements)
+_schedule = prepared(list[Schedule], elements_of)

@@ -1,0 +1,61 @@
+"""Stores of release 2: exceptions of serviceSchedules by date, and the minutes that a menu takes to prepare."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from harness.terrace import category, item, menu, must, store
+
+if TYPE_CHECKING:
+    from harness.platform import Platform
+
+DAILY = {
+    "scheduleType": "DAILY",
+    "schedules": {"FIXED": [{"startTime": "08:00+08:00", "endTime": "22:00+08:00"}]},
+}
+CLOSED = {
+    "startTime": "2026-11-24T00:00:00+08:00",
+    "endTime": "2026-11-25T00:00:00+08:00",
+    "serviceStatus": "OFF",
+}
+
+
+@pytest.fixture
+def url(platform: Platform) -> str:
+    """The address of a store that is closed on 24 November, where orders take 45 minutes."""
+    one = menu("m", category("c", item("i")), minPrepareMinutes=45)
+    must(platform, store("s1", one, serviceSchedules=[DAILY, CLOSED]))
+    [[public_id]] = platform.rows("select public_id from store")
+    return f"/storefront/v1/stores/{public_id}"
+
+
+def shop(platform: Platform, url: str, at: str) -> Any:
+    return json.loads(platform.get(f"{url}/menu?at={at}").body)["store"]
+
+
+def test_the_last_schedule_that_holds_decides_whether_a_store_is_open(platform: Platform, url: str) -> None:
+    assert shop(platform, url, "2026-11-23T12:00:00%2B08:00")["open"] is True
+    assert shop(platform, url, "2026-11-23T23:00:00%2B08:00")["open"] is False
+    exception = shop(platform, url, "2026-11-24T12:00:00%2B08:00")
+    assert (exception["open"], exception["reason"]["rule"]) == (False, "serviceSchedules[1]")
+    assert shop(platform, url, "2026-11-25T12:00:00%2B08:00")["open"] is True
+
+
+def test_hours_that_release_1_changed_since_go_before_the_schedules(platform: Platform, url: str) -> None:
+    night = [{"dayOfWeek": "MONDAY", "timePeriods": [{"startTime": "23:00", "endTime": "23:30"}]}]
+    answer = platform.call("/v2/pds/store/updateStore", {"storeId": "s1", "serviceAvailabilityList": night})
+    assert answer.code == "SUCCESS", answer.message
+    assert shop(platform, url, "2026-11-23T12:00:00%2B08:00")["open"] is False
+    assert shop(platform, url, "2026-11-23T23:10:00%2B08:00")["open"] is True
+
+
+def test_slots_leave_out_closed_days_and_the_time_to_prepare(platform: Platform, url: str) -> None:
+    rules = [{"scheduleType": "DAILY", "supportDays": 3, "schedules": DAILY["schedules"]}]
+    must(platform, {"storeId": "s1", "bizRules": [{"scene": "PICKUP_SCHEDULE", "ruleData": json.dumps(rules)}]})
+    found = json.loads(platform.get(f"{url}/slots?service=PICKUP").body)
+    starts = [slot["start"] for day in found["days"] for slot in day["slots"]]
+    assert min(starts) >= "2026-11-22T12:45:00+08:00"
+    assert {start[:10] for start in starts} == {"2026-11-22", "2026-11-23"}
