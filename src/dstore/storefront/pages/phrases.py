@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 SERVICES = {"PICKUP": marked("Pickup"), "DINEIN": marked("Dine in"), "DELIVERY": marked("Delivery")}
 SERVING = {"SERVE_TO_TABLE": marked("Served at your table"), "SELF_PICKUP": marked("Collect at the counter")}
+_CODE = re.compile(r"(?<=[A-Z]{3})(?=\d)|(?<=\d)(?=[A-Z]{3})")
 MANY = 99
 """More than this is no limit that a diner would meet."""
 
@@ -23,7 +25,8 @@ MANY = 99
 @lru_cache(maxsize=20_000)
 def money(language: str, amount: int, currency: str) -> str:
     """Return an amount; a menu says the same ones over and over."""
-    return Formats(language).money(amount, currency)
+    # A code of letters stands apart from the number (CLDR); a sign does not.
+    return _CODE.sub("\u00a0", Formats(language).money(amount, currency))
 
 
 class Phrases:
@@ -88,6 +91,12 @@ class Phrases:
         if most > MANY:
             return self.words.say("Choose at least %(number)s", number=least) if least else self.words.say("Choose any")
         if least == 0:
-            is_all = most >= options and most > 1
-            return self.words.say("Choose any") if is_all else self.words.say("Choose up to %(number)s", number=most)
+            return self._at_most(most, options)
         return self.words.say("Choose %(least)s to %(most)s", least=least, most=most)
+
+    def _at_most(self, most: int, options: int) -> str:
+        if most == 1:
+            return self.words.say("Optional")
+        if most >= options:
+            return self.words.say("Choose any")
+        return self.words.say("Choose up to %(number)s", number=most)

@@ -40,6 +40,11 @@ class Week(NamedTuple):
     services: tuple[str, ...]
     rows: tuple[Row, ...]
 
+    @property
+    def is_always(self) -> bool:
+        """Whether it is open all of every day."""
+        return all(row.stretches and row.stretches[0].is_whole_day for row in self.rows)
+
 
 def weeks(store: Store, services: Sequence[str], zone: tzinfo, today: date, pos_zone: str) -> list[Week]:
     """Return the hours from today on; ways of ordering with the same hours stand together."""

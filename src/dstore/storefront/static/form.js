@@ -132,8 +132,11 @@ function quantity(form) {
 
 /** Write an amount, given in the smallest unit. */
 function written(form, amount) {
-  const format = new Intl.NumberFormat(document.documentElement.lang, { style: "currency", currency: form.dataset.currency });
-  return format.format(amount / 10 ** format.resolvedOptions().maximumFractionDigits);
+  // As the server writes nothing: its sign and its decimals are the currency's.
+  const [, decimals = ""] = /0(?:\D(0+))?/.exec(form.dataset.zero);
+  const digits = decimals.length;
+  const number = (amount / 10 ** digits).toLocaleString(document.documentElement.lang, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return form.dataset.zero.replace(/0(?:\D0+)?/, number);
 }
 
 function show(state) {
@@ -149,7 +152,7 @@ function show(state) {
   const wrong = fault(state);
   form.querySelector("[data-add-text]").textContent = wrong ? wrong.text : form.dataset.line ? words.save : words.add;
   button.classList.toggle("waiting", !!wrong);
-  if (!form.dataset.currency) return;
+  if (!form.dataset.zero) return;
   const sku = state.skus.length ? variant(state) : null;
   const each = (sku ? sku.price : Number(form.dataset.base)) + Number(form.dataset.fee) + cost(form.querySelector(".choose"));
   form.querySelector("[data-sum]").textContent = wrong && !each ? "" : written(form, each * quantity(form));
