@@ -28,7 +28,7 @@ _TABLES = {
 }
 # Trees written ahead of a commit and then not used are swept later, and the log of calls is written a little later:
 # neither is a trace of a refused request in what is sold.
-_PASSING = {"loose_tree", "request", "request_store", "request_text"}
+_PASSING = {"loose_tree", "request_batch"}
 
 
 def body(path: str, **changes: Any) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from contract.family import digest
 if TYPE_CHECKING:
     from harness.platform import Platform
 
-CHANGING = ("account", "entry", "given", "history", "removed", "store")
+CHANGING = ("accepted", "account", "entry", "given", "history", "removed", "store", "undo")
 
 
 def seen(platform: Platform) -> dict[str, list[str]]:
