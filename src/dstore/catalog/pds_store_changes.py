@@ -40,7 +40,7 @@ class AddEmptyStore:
             raise ProcessFail(f"{self.path}.storeId: store '{self.store_id[:80]}' exists already; use the update call")
         columns: dict[str, Any] = {"doc": self.doc, "feed_hash": None}
         if store.deleted:
-            columns |= {"deleted": 0, "tree": _empty_tree(work, store)}
+            columns |= {"deleted": 0, "hidden": 0, "tree": _empty_tree(work, store)}
         version = stores.change(work, store, **columns)
         work.record(store.id, version, {"change": "add", "what": "store"})
 

@@ -74,7 +74,7 @@ class PlannedStore:
         if store.doc != self.doc:
             columns["doc"] = self.doc
         if store.deleted:
-            columns["deleted"] = 0
+            columns |= {"deleted": 0, "hidden": 0}
         self.replacement.apply(work, store, tombstones=True, **columns)
 
 
