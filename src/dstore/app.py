@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import sys
 from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -14,9 +16,10 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from dstore import apis, settings
-from dstore.catalog import trees
+from dstore.catalog import trees, undo
 from dstore.clock import SystemClock, milliseconds
 from dstore.console import routes as console
+from dstore.console.calls import Calls
 from dstore.console.visits import Platform
 from dstore.deferred import Deferred
 from dstore.observing import count_logged, count_waiting, deferred_observer, exposition, observer
@@ -39,7 +42,7 @@ from dstore.web import assets, preferences
 from dstore.work import Works
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 
     from starlette.requests import Request
 
@@ -73,6 +76,7 @@ def build(chosen: Settings, clock: Clock | None = None) -> Asgi:
         chosen, database, works, family, clock, deferred_observer(clock, log=chosen.log == "json"), count_waiting
     )
     door = Door(family, partners, works, database, chosen, clock, observe)
+    tend = partial(_tend, database, partners, clock, chosen.undo_days)
     menus = Menus(database, clock, chosen.default_zone)
     pages = Starlette(
         routes=[
@@ -84,10 +88,10 @@ def build(chosen: Settings, clock: Clock | None = None) -> Asgi:
             *assets.routes(),
             *photos.routes(database),
             *preferences.routes(),
-            *console.routes(Platform(database, clock, chosen)),
+            *console.routes(Platform(database, clock, chosen, Calls(family, door, requests))),
         ],
         exception_handlers={404: _not_found, StorageUnavailableError: _unavailable},
-        lifespan=_lifespan(database, door, partners, clock, requests, deferred),
+        lifespan=_lifespan(database, door, tend, requests, deferred),
     )
     pages.state.settings = chosen
 
@@ -107,13 +111,17 @@ def _is_signed(scope: dict[str, Any]) -> bool:
 
 
 def _lifespan(
-    database: Database, door: Door, partners: Partners, clock: Clock, requests: RequestLog | None, deferred: Deferred
+    database: Database,
+    door: Door,
+    tend: Callable[[], Coroutine[Any, Any, None]],
+    requests: RequestLog | None,
+    deferred: Deferred,
 ) -> Any:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         # Large bodies are worked on beside the event loop; a short switch interval keeps small calls quick.
         sys.setswitchinterval(SWITCH_SECONDS)
-        tasks = [asyncio.create_task(_tend(database, partners, clock)), asyncio.create_task(deferred.run())]
+        tasks = [asyncio.create_task(tend()), asyncio.create_task(deferred.run())]
         if requests is not None:
             tasks.append(asyncio.create_task(requests.run()))
         yield
@@ -130,7 +138,7 @@ def _lifespan(
     return lifespan
 
 
-async def _tend(database: Database, partners: Partners, clock: Clock) -> None:
+async def _tend(database: Database, partners: Partners, clock: Clock, undo_days: int) -> None:
     """Delete what replaced trees left behind, a little at a time; learn of new keys where no call brings them."""
     while True:
         with suppress(StorageUnavailableError):
@@ -141,6 +149,10 @@ async def _tend(database: Database, partners: Partners, clock: Clock) -> None:
             swept = len(loose or ())
             while swept:
                 swept = await asyncio.to_thread(trees.sweep, database, milliseconds(clock.now()))
+                await asyncio.sleep(SWEEP_PAUSE)
+            oldest = milliseconds(clock.now() - timedelta(days=undo_days))
+            while await database.peek("select 1 from undo where at < ?", (oldest,)):
+                await asyncio.to_thread(undo.sweep, database, oldest)
                 await asyncio.sleep(SWEEP_PAUSE)
         await asyncio.sleep(TEND_SECONDS)
 

@@ -17,7 +17,7 @@ from dstore.protocol.signing import PlatformKey
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 
     from dstore.storage.port import Database, Reading, Transaction
 
@@ -95,6 +95,12 @@ def read_ring(reading: Reading) -> Ring:
     return Ring(read_mark(reading), partners, PlatformKey(int(row[0]), _private_key(row[1])))
 
 
+def platform_keys(reading: Reading) -> dict[int, RSAPrivateKey]:
+    """Return every key that the platform signs or signed with, by version."""
+    rows = reading.rows("select version, private_key from platform_key")
+    return {int(version): _private_key(text) for version, text in rows}
+
+
 # What the operator does.
 
 
@@ -148,11 +154,16 @@ def grant_account(transaction: Transaction, client_id: str, account: str) -> Non
 
 def rotate_platform_key(transaction: Transaction, now: datetime) -> int:
     """Give the platform a new signing key; return its version. Answers carry the version that signed them."""
+    return put_platform_key(transaction, keys.new_private_key(), now)
+
+
+def put_platform_key(transaction: Transaction, key: RSAPrivateKey, now: datetime) -> int:
+    """Let the platform sign with a key from now on; return its version."""
     row = transaction.row("select coalesce(max(version), 0) from platform_key")
     version = int(row[0]) + 1 if row else 1
     transaction.run(
         "insert into platform_key (version, private_key, created) values (?, ?, ?)",
-        (version, keys.private_pem(keys.new_private_key()), milliseconds(now)),
+        (version, keys.private_pem(key), milliseconds(now)),
     )
     _raise_mark(transaction)
     return version

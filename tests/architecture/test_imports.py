@@ -117,8 +117,12 @@ def test_what_a_folder_does_not_know_it_does_not_even_name() -> None:
     assert shown(found) == []
 
 
-def test_nothing_in_production_needs_the_sandbox() -> None:
-    assert shown([one for one in imports() if one.unit == "sandbox" and one.of.unit not in {"sandbox", "cli"}]) == []
+def test_only_tools_for_people_use_the_sandbox() -> None:
+    """The Console shows the clinic's verdict to operators; no call needs it."""
+    assert (
+        shown([one for one in imports() if one.unit == "sandbox" and one.of.unit not in {"sandbox", "cli", "console"}])
+        == []
+    )
 
 
 def test_no_modules_use_each_other_in_a_circle() -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 PAGES = routes.pages()
 # What a path's parameters stand for, where any value will do.
-SAMPLES: dict[str, str] = {}
+SAMPLES: dict[str, str] = {"version": "1", "request": "0-0", "partner": "1"}
 
 
 @pytest.fixture

@@ -25,8 +25,14 @@ STORE_PAGES = (
     Entry(marked("Overview"), "", "home", Action.SEE_STORES),
     Entry(marked("Products"), "/products", "box", Action.SEE_PRODUCTS),
     Entry(marked("Menu"), "/menu", "book", Action.EDIT_MENU),
+    Entry(marked("Syncs"), "/syncs", "sync", Action.SEE_SYNCS),
 )
-PAGES = (Entry(marked("Stores"), "/console/stores", "store", Action.SEE_STORES),)
+PAGES = (
+    Entry(marked("Stores"), "/console/stores", "store", Action.SEE_STORES),
+    Entry(marked("Requests"), "/console/requests", "list", Action.SEE_REQUESTS),
+    Entry(marked("Partners and keys"), "/console/partners", "key", Action.MANAGE_PARTNERS),
+    Entry(marked("Try it"), "/console/try", "play", Action.TRY_CALLS),
+)
 
 
 def sections(role: Role, store: StoreLine | None) -> list[tuple[str, list[Entry]]]:

@@ -6,7 +6,21 @@ from typing import TYPE_CHECKING
 
 from starlette.routing import Route
 
-from dstore.console import builder, overview, preview, product, products, publishing, routing, signing_in, store_list
+from dstore.console import (
+    builder,
+    overview,
+    partner_pages,
+    preview,
+    product,
+    products,
+    publishing,
+    requests,
+    routing,
+    signing_in,
+    store_list,
+    syncs,
+    try_it,
+)
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -15,7 +29,19 @@ if TYPE_CHECKING:
     from dstore.console.routing import Page
     from dstore.console.visits import Platform
 
-MODULES = (store_list, overview, products, product, builder, publishing, preview)
+MODULES = (
+    store_list,
+    overview,
+    products,
+    product,
+    builder,
+    publishing,
+    preview,
+    syncs,
+    requests,
+    partner_pages,
+    try_it,
+)
 
 
 def pages() -> list[Page]:

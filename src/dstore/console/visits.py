@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from dstore.clock import Clock
     from dstore.console.accounts import User
+    from dstore.console.calls import Calls
     from dstore.console.stores import StoreLine
     from dstore.settings import Settings
     from dstore.storage.port import Database, Reading, Transaction
@@ -45,6 +46,7 @@ class Platform:
     database: Database
     clock: Clock
     settings: Settings
+    calls: Calls
     surveys: Surveys = field(default_factory=Surveys)
 
     def write(self, job: Callable[[Transaction], T]) -> Awaitable[T]:

@@ -95,8 +95,8 @@ def read(reading: Reading, name: str) -> tuple[Found, Text] | None:
 
 def _position(name: str) -> tuple[int, int]:
     batch, _, place = name.partition("-")
-    if batch.isdecimal() and place.isdecimal() and len(batch) < len(str(_END)):
-        return int(batch), int(place)
+    if batch.isdecimal() and place.isdecimal() and len(batch) <= len(str(_END)) and len(place) <= len(str(PIECE)):
+        return min(int(batch), _END), int(place)
     return _END, 0
 
 
