@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from harness import stall
 from storefront import shops
 from storefront.shops import LONG, LUNCH, feed, inside, price, product, rule
@@ -101,9 +99,7 @@ def test_what_a_pick_up_lacks_to_the_minimum_is_said(platform: Platform) -> None
     assert price(platform, store, one("rice", quantity=2))[1]["missing"] == 0
 
 
-@pytest.mark.parametrize(
-    ("basket", "refused"),
-    [
+REFUSED: list[tuple[list[Any], Any]] = [
         ([one("rice", option("egg"))], [("selections[0].options[0].options", "TOO_FEW")]),
         ([one("rice", option("pork", quantity=3))], [("selections[0].options[0]", "TOO_MANY")]),
         ([one("rice", option("pork", quantity=2), option("egg", option("soft"), option("soft")))],
@@ -122,10 +118,13 @@ def test_what_a_pick_up_lacks_to_the_minimum_is_said(platform: Platform) -> None
         ([one("rice", menu="other")], [("selections[0].item", "NO_ITEM")]),
         ([one("cake"), one("soup")], [("selections", "SEVERAL_SERVICES")]),
         ([one("gone"), one("nothing")], [("selections[0]", "SOLD_OUT"), ("selections[1].item", "NO_ITEM")]),
-    ],
-)  # fmt: skip
-def test_what_can_not_be_ordered_is_refused_with_its_path(platform: Platform, basket: list[Any], refused: Any) -> None:
-    assert refusals(price(platform, kitchen(platform), *basket)) == refused
+    ]  # fmt: skip
+
+
+def test_what_can_not_be_ordered_is_refused_with_its_path(platform: Platform) -> None:
+    store = kitchen(platform)
+    for basket, refused in REFUSED:
+        assert refusals(price(platform, store, *basket)) == refused, basket
 
 
 def test_refusals_are_written_for_diners_in_their_language(platform: Platform) -> None:
@@ -169,28 +168,25 @@ def till(platform: Platform) -> str:
     )
 
 
-@pytest.mark.parametrize(
-    ("basket", "total", "set_by"),
-    [
+SHAPES = [
         (one("latte", option("large", option("oat", option("extra-froth"))), quantity=2), 1750, "price"),
         (one("set", option("cheese-burger"), option("burger"), option("tea")), 3000, "overloads[0].price"),
         (one("set", option("burger", quantity=2)), 2000, "overloads[0].price"),
         (one("box", option("scone", quantity=4)), 1400, "overloads[0].price"),
         (one("tea", quantity=3), 2700, "price"),
-    ],
-)
-def test_every_shape_of_a_tills_products_has_its_price(
-    platform: Platform, basket: Any, total: int, set_by: str
-) -> None:
-    status, answer = price(platform, till(platform), basket)
-    assert status == 200, answer
-    assert (answer["total"], answer["lines"][-1]["setBy"]) == (total, set_by)
-    assert sum(line["amount"] for line in answer["lines"]) == total
+    ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("basket", "refused"),
-    [
+def test_every_shape_of_a_tills_products_has_its_price(platform: Platform) -> None:
+    store = till(platform)
+    for basket, total, set_by in SHAPES:
+        status, answer = price(platform, store, basket)
+        assert status == 200, answer
+        assert (answer["total"], answer["lines"][-1]["setBy"]) == (total, set_by), basket
+        assert sum(line["amount"] for line in answer["lines"]) == total
+
+
+BROKEN: list[tuple[Any, Any]] = [
         (one("latte"), [("selections[0].options", "TOO_FEW")]),
         (one("latte", option("large")), [("selections[0].options[0].options", "TOO_FEW")]),
         (one("latte", option("large", option("cow")), option("small", option("cow"))),
@@ -199,10 +195,13 @@ def test_every_shape_of_a_tills_products_has_its_price(
         (one("set", option("tea")), [("selections[0].options", "TOO_FEW")]),
         (one("box", option("scone", quantity=3)), [("selections[0].options", "TOO_FEW")] * 2),
         (one("oat"), [("selections[0].item", "NO_ITEM")]),
-    ],
-)  # fmt: skip
-def test_a_broken_rule_of_a_tills_group_is_refused(platform: Platform, basket: Any, refused: Any) -> None:
-    assert refusals(price(platform, till(platform), basket)) == refused
+    ]  # fmt: skip
+
+
+def test_a_broken_rule_of_a_tills_group_is_refused(platform: Platform) -> None:
+    store = till(platform)
+    for basket, refused in BROKEN:
+        assert refusals(price(platform, store, basket)) == refused, basket
 
 
 def test_an_option_of_two_groups_asks_for_the_group(platform: Platform) -> None:
@@ -218,16 +217,16 @@ def test_an_option_of_two_groups_asks_for_the_group(platform: Platform) -> None:
     assert price(platform, store, one("tea", option("ice", group="first"), option("ice", group="second")))[1]["total"] == 140  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "body",
-    [b"", b"{", b"[]", b"{}", b'{"selections":[]}', b'{"selections":[{}]}', b'{"selections":[{"item":"x","quantity":0}]}',
+UNREADABLE = [b"", b"{", b"[]", b"{}", b'{"selections":[]}', b'{"selections":[{}]}', b'{"selections":[{"item":"x","quantity":0}]}',
      b'{"selections":[{"item":"x","quantity":1.5}]}', b'{"selections":[{"item":"\xff"}]}',
-     b'{"selections":[{"item":"x","options":' + b'[{"option":"y","options":' * 5000],
-)  # fmt: skip
-def test_a_basket_that_can_not_be_read_is_answered_400(platform: Platform, body: bytes) -> None:
-    answer = platform.send("POST", f"/storefront/v1/stores/{till(platform)}/price", [], body)
-    assert answer.status == 400, answer.body
-    assert answer.headers["content-type"] == "application/problem+json"
+     b'{"selections":[{"item":"x","options":' + b'[{"option":"y","options":' * 5000]  # fmt: skip
+
+
+def test_a_basket_that_can_not_be_read_is_answered_400(platform: Platform) -> None:
+    store = till(platform)
+    for body in UNREADABLE:
+        answer = platform.send("POST", f"/storefront/v1/stores/{store}/price", [], body)
+        assert (answer.status, answer.headers["content-type"]) == (400, "application/problem+json"), body[:80]
 
 
 def test_a_basket_that_is_too_large_is_answered_413(platform: Platform) -> None:

@@ -74,6 +74,14 @@ def test_an_item_says_whether_its_status_or_a_rule_makes_it_unavailable(platform
     assert evening["small"]["reason"]["code"] == "NO_VARIANT"
 
 
+def test_no_rule_makes_available_again_what_was_fed_as_sold_out(platform: Platform) -> None:
+    dish = stall.item("x", businessRules=[only_at_lunch("ITEM_STATUS_RULE", "itemStatus")])
+    store = feed(platform, stall.menu("m", stall.category("c", dish)))
+    assert items(read(platform, store))["x"]["available"] is True
+    assert platform.call("updateItem", {"itemId": "x", "saleType": "SINGLE", "itemStatus": "SOLDOUT"}).code == "SUCCESS"
+    assert items(read(platform, store))["x"]["reason"]["code"] == "SOLD_OUT"
+
+
 def test_what_is_not_shown_stands_at_the_end_with_the_reason(platform: Platform) -> None:
     evening = stall.item("evening", serviceAvailabilityList=shops.hours("18:00", "22:00"))
     unused = stall.menu("old", stall.category("c2", stall.item("x")))

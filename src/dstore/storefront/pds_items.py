@@ -150,15 +150,13 @@ def _unseen(info: StoredItem, status: str | None, view: View) -> Reason | None:
 
 
 def _sold_out(rules: Any, status: str | None, view: View, path: str = "") -> Reason | None:
-    """Return why an item or SKU can not be ordered by its own status: a rule's, else the one it was fed with."""
+    """Return why an item or SKU can not be ordered: it was fed as sold out, or a rule says so at the moment."""
+    if status == "SOLDOUT":
+        return view.explainer.why("SOLD_OUT", "itemStatus")
     verdict = None if rules is UNSET else view.evaluation.ask(status_at, rules)
-    if verdict is not None and verdict.value is not None:
-        if verdict.value == "AVAILABLE":
-            return None
-        return view.explainer.why("SOLD_OUT_BY_RULE", f"{path}{verdict.rule}", verdict.until)
-    if status != "SOLDOUT":
+    if verdict is None or verdict.value != "SOLDOUT":
         return None
-    return view.explainer.why("SOLD_OUT", "itemStatus", None if verdict is None else verdict.until)
+    return view.explainer.why("SOLD_OUT_BY_RULE", f"{path}{verdict.rule}", verdict.until)
 
 
 def _price(base: fnb.PriceInfo, rules: Any, view: View, path: str = "") -> Price:
