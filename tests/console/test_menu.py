@@ -175,5 +175,10 @@ def test_the_preview_is_the_storefronts_own_answer_with_the_draft(platform, path
     person = boss(platform)
     built(person, path, "tea")
     act(person, f"{path}/menu", "place", product="cake")
-    assert "Cake" in person.open(f"{path}/menu/preview?at=2026-11-23T09:00").words
-    assert "Cake" not in person.open(f"{path}/menu/preview?of=published").words.partition("What diners read")[2]
+    assert "Cake" in person.open(f"{path}/menu/preview/page?at=2026-11-23T09:00").words
+    assert person.answer.headers["cache-control"] == "no-store"
+    person.open(f"{path}/menu/preview?at=2026-11-23T09:00&service=DINEIN")
+    assert f"{path}/menu/preview/page?at=2026-11-23T09%3A00&amp;service=DINEIN" in person.text
+    person.open(f"{path}/menu/preview?of=published")
+    assert f'src="/s/{store_id(platform)}"' in person.text
+    assert "Cake" not in person.open(f"/s/{store_id(platform)}").words

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from dstore.web.languages import locale
 if TYPE_CHECKING:
     from datetime import date
 
+_TOUCHING = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 Moment = datetime | int
 """A moment with a zone, or milliseconds since 1970 as the database keeps it."""
 
@@ -26,7 +28,9 @@ class Formats:
     def money(self, amount: int, currency: str) -> str:
         """Return an amount, given in the currency's smallest unit."""
         digits = numbers.get_currency_precision(currency)
-        return numbers.format_currency(Decimal(amount).scaleb(-digits), currency, locale=self._locale)
+        written = numbers.format_currency(Decimal(amount).scaleb(-digits), currency, locale=self._locale)
+        # CLDR sets letters and digits apart (currencySpacing), which Babel leaves to its callers.
+        return _TOUCHING.sub("\u00a0", written)
 
     def number(self, value: float) -> str:
         """Return a number with the marks of thousands and decimals."""
