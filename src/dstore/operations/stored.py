@@ -36,46 +36,62 @@ class ReplacedError(Exception):
 class StoredStore(msgspec.Struct, rename="camel"):
     """A store's row. A `shelf` is not a store: it holds the shopping areas and brands of a partner."""
 
-    id: str
-    feed: str
-    client_id: str
-    account: str
-    ref: str
-    version: int
-    changed: str
-    deleted: bool
-    document: msgspec.Raw | UnsetType = UNSET
+    id: Annotated[str, Meta(description="The public id, the same for ever.")]
+    feed: Annotated[str, Meta(description="pos, pds or shelf.")]
+    client_id: Annotated[str, Meta(description="The partner.")]
+    account: Annotated[str, Meta(description="The posAccountId; empty but for POS stores.")]
+    ref: Annotated[str, Meta(description="The partner's own id.")]
+    version: Annotated[int, Meta(description="Rises with every change of the store.")]
+    changed: Annotated[str, Meta(description="When it last changed.")]
+    deleted: Annotated[bool, Meta(description="Whether its partner deleted it.")]
+    document: Annotated[msgspec.Raw, Meta(description="As it was sent.")] | UnsetType = UNSET
 
 
 class StoredEntry(msgspec.Struct, rename="camel"):
     """An object of a store. Without a document it was removed and is not kept."""
 
-    kind: str
-    id: str
-    version: int
-    deleted: bool
-    parents: dict[str, str] | UnsetType = UNSET
-    status: str | UnsetType = UNSET
-    document: msgspec.Raw | UnsetType = UNSET
+    kind: Annotated[
+        str,
+        Meta(
+            description="product, product-group, menu, category, item, add-on-item, modifier-group, shopping-area or brand."
+        ),
+    ]
+    id: Annotated[str, Meta(description="The own id.")]
+    version: Annotated[int, Meta(description="The store's version that last wrote it.")]
+    deleted: Annotated[bool, Meta(description="Whether it was deleted.")]
+    parents: (
+        Annotated[dict[str, str], Meta(description="The ids of what it belongs to, by their names.")] | UnsetType
+    ) = UNSET
+    status: Annotated[str, Meta(description="The status in force, where it has one.")] | UnsetType = UNSET
+    document: (
+        Annotated[msgspec.Raw, Meta(description="As it was sent; a status in it may be out of date.")] | UnsetType
+    ) = UNSET
+
+
+class StorePage(msgspec.Struct, rename="camel"):
+    """Some stores, and what to go on after; there are no more when it is absent."""
+
+    stores: Annotated[list[StoredStore], Meta(description="In the order of their ids, without documents.")]
+    next: Annotated[str, Meta(description="What to go on after; absent on the last page.")] | UnsetType = UNSET
 
 
 class Page(msgspec.Struct, rename="camel"):
     """Some entries, and what to go on after; there are no more when it is absent."""
 
-    entries: list[StoredEntry]
-    next: str | UnsetType = UNSET
+    entries: Annotated[list[StoredEntry], Meta(description="In the order of kind and id.")]
+    next: Annotated[str, Meta(description="What to go on after; absent on the last page.")] | UnsetType = UNSET
 
 
 class HistoryRow(msgspec.Struct, rename="camel"):
     """An applied change: who asked for it, when, by which request, and what it did."""
 
-    version: int
-    at: str
-    client_id: str | None
-    api: str
-    request_id: str
-    request_time: str
-    what: msgspec.Raw
+    version: Annotated[int, Meta(description="The version that it made.")]
+    at: Annotated[str, Meta(description="When it was applied.")]
+    client_id: Annotated[str | None, Meta(description="Who; null if it was no partner.")]
+    api: Annotated[str, Meta(description="The path that was called.")]
+    request_id: Annotated[str, Meta(description="The requestId, empty if the call had none.")]
+    request_time: Annotated[str, Meta(description="The call's own time.")]
+    what: Annotated[msgspec.Raw, Meta(description="What it did.")]
 
 
 class Changes(msgspec.Struct, rename="camel"):
@@ -84,14 +100,17 @@ class Changes(msgspec.Struct, rename="camel"):
     `version` is what to ask with the next time, once the last page has been read.
     """
 
-    store: StoredStore
-    since: int
-    version: int
-    complete: bool
-    written: list[StoredEntry]
-    removed: list[StoredEntry]
-    history: list[HistoryRow] | UnsetType = UNSET
-    next: str | UnsetType = UNSET
+    store: Annotated[StoredStore, Meta(description="The store as it is.")]
+    since: Annotated[int, Meta(description="The version that was asked with.")]
+    version: Annotated[int, Meta(description="The version to ask with next, behind the last page.")]
+    complete: Annotated[bool, Meta(description="Whether the entries are all there are: start the copy anew.")]
+    written: Annotated[list[StoredEntry], Meta(description="Entries that are new or changed, as they are now.")]
+    removed: Annotated[list[StoredEntry], Meta(description="Entries that went.")]
+    history: (
+        Annotated[list[HistoryRow], Meta(description="The newest thousand changes since then; on the first page.")]
+        | UnsetType
+    ) = UNSET
+    next: Annotated[str, Meta(description="What to go on after; absent on the last page.")] | UnsetType = UNSET
 
 
 class Found(NamedTuple):
@@ -113,10 +132,11 @@ class _Mark(NamedTuple):
     key: str
 
 
-def stores(reading: Reading, after: str) -> list[StoredStore]:
-    """Return up to a page of stores in the order of their ids, without their documents."""
-    rows = reading.rows(f"{_STORE} where s.public_id > ? order by s.public_id limit ?", (after, PAGE))
-    return [_store(row) for row in rows]
+def stores(reading: Reading, after: str) -> StorePage:
+    """Return a page of stores."""
+    rows = reading.rows(f"{_STORE} where s.public_id > ? order by s.public_id limit ?", (after, PAGE + 1))
+    shown = [_store(row) for row in rows[:PAGE]]
+    return StorePage(shown, shown[-1].id if len(rows) > PAGE else UNSET)
 
 
 def find(reading: Reading, public_id: str) -> Found | None:

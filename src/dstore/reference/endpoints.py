@@ -5,18 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dstore.protocol.schemas import PREFIX
-from dstore.reference import storefront_endpoints
+from dstore.reference import operator_endpoints, storefront_endpoints
 
 if TYPE_CHECKING:
     from dstore.protocol.schemas import Schema, Schemas
 
-KINDS = storefront_endpoints.KINDS
+KINDS = (*storefront_endpoints.KINDS, *operator_endpoints.KINDS)
 
 
 def paths(schemas: Schemas) -> dict[str, Any]:
     """Return the path items; `schemas` must have been made of `KINDS` too."""
     return {
         **storefront_endpoints.paths(schemas),
+        **operator_endpoints.paths(schemas),
         "/healthz": {"get": _text("healthz", "Say that the process answers.", "ok")},
         "/readyz": {"get": _ready()},
         "/limits": {"get": _limits()},
