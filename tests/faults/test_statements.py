@@ -46,9 +46,9 @@ class Trouble:
 
 @pytest.fixture
 def trouble(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> Trouble:
-    """Trouble with the database that the platform uses; the sweep in the background shall not take its turns."""
+    """Trouble with the database that the platform uses; sweep and request log in the background take none of its turns."""
     monkeypatch.setattr(app, "TEND_SECONDS", 3600)
-    platform.restart()
+    platform.restart(request_log="none")
     platform.get("/readyz")
     is_sqlite = platform.url.startswith("sqlite")
     transaction: type = SqliteTransaction if is_sqlite else PostgresTransaction
