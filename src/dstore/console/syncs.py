@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 PAGE = 30
 MOST_CALLS = 100
 MOST_SHOWN = 300
+NEWEST = (1 << 31) - 1
 RESTORE = "console: restore"
 DEEDS = {"added": marked("Added"), "changed": marked("Changed"), "removed": marked("Removed")}
 
@@ -67,7 +68,7 @@ def _page(reading: Reading, store: StoreLine, before: int) -> list[Sync]:
     rows = reading.rows(
         "select version, at, api, request_id, what from history where store_id = ? and version < ?"
         " order by version desc limit ?",
-        (store.id, before or 1 << 31, PAGE + 1),
+        (store.id, before or NEWEST, PAGE + 1),
     )
     kept = undo.kept_versions(reading, store.id)
     until = 0
@@ -132,7 +133,7 @@ def _look(reading: Reading, store: StoreLine, version: int) -> tuple[Sync, list[
 
 async def restore(visit: Visit) -> Response:
     """Put the catalogue back as it was before a change, as a new version."""
-    store, version = visit.store, number(visit.form, "version")
+    store, version = visit.store, min(number(visit.form, "version"), NEWEST)
     back = f"{store.path}/syncs"
     what = {"change": "restore", "before": version, "by": visit.user.login}
     replacement = await asyncio.to_thread(_prepared, visit.platform.database, store, version, what)
