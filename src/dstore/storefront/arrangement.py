@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dstore.catalog.schedules.services import Service
+    from dstore.catalog.schedules.serving import Service
     from dstore.storefront.languages import Texts
 
 

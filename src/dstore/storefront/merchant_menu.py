@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from dstore.catalog.merchant.menus import Menu, MenuDocument, Texts
-    from dstore.catalog.schedules.services import Service
+    from dstore.catalog.schedules.serving import Service
     from dstore.storefront.languages import Texts as ReaderTexts
     from dstore.vocabulary.products import StoredProduct
 

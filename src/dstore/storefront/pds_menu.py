@@ -8,7 +8,7 @@ from msgspec import UNSET, UnsetType
 
 from dstore.catalog.kinds import CATEGORY, ITEM, MENU
 from dstore.catalog.pds_sync_hours import weekly_hours
-from dstore.catalog.schedules.services import elements_of
+from dstore.catalog.schedules.serving import elements_of
 from dstore.storefront import pds_items
 from dstore.storefront.pds_items import Places
 from dstore.storefront.resolved import Banner, Category, Menu, Named, StoreCard
@@ -17,7 +17,7 @@ from dstore.storefront.view import Body, Front, View, hide
 from dstore.storefront.zones import zone_of
 
 if TYPE_CHECKING:
-    from dstore.catalog.schedules.services import Element
+    from dstore.catalog.schedules.serving import Element
     from dstore.storefront.decoded import Entry, Store
     from dstore.storefront.resolved import Hidden, Item
     from dstore.storefront.standing import Standing

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from dstore.catalog.pos_stores import PosStoreDoc
-    from dstore.catalog.schedules.services import Service
+    from dstore.catalog.schedules.serving import Service
     from dstore.storefront.decoded import Entry, Store
     from dstore.storefront.resolved import Hidden
     from dstore.storefront.standing import Standing

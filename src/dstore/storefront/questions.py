@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import tzinfo
 
-    from dstore.catalog.schedules.services import Service
+    from dstore.catalog.schedules.serving import Service
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 MOST = 2_147_483_647

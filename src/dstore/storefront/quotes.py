@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from dstore.catalog.schedules.services import Service
+    from dstore.catalog.schedules.serving import Service
     from dstore.storefront.decoded import Store
     from dstore.storefront.questions import Question, When
     from dstore.storefront.resolving import Look

@@ -10,7 +10,7 @@ from msgspec import UNSET, UnsetType
 from dstore.catalog.schedules.availability import visible_at
 from dstore.catalog.schedules.delivery import pickup_minimum
 from dstore.catalog.schedules.rule_data import prepared, text_of
-from dstore.catalog.schedules.services import open_at, scheduled_at, service_at
+from dstore.catalog.schedules.serving import open_at, scheduled_at, service_at
 from dstore.catalog.schedules.verdicts import Verdict, earliest
 from dstore.storefront.resolved import Price, Reason, Service
 from dstore.vocabulary.scenes import DineInOrder
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime, tzinfo
 
-    from dstore.catalog.schedules.services import Element
-    from dstore.catalog.schedules.services import Service as Name
+    from dstore.catalog.schedules.serving import Element
+    from dstore.catalog.schedules.serving import Service as Name
     from dstore.storefront.evaluation import Evaluation
     from dstore.storefront.reasons import Explainer
     from dstore.vocabulary.fnb import BusinessRule, ServiceAvailability

@@ -9,7 +9,7 @@ from msgspec import UNSET, UnsetType
 from dstore.storefront.resolved import Hidden, Quantity
 
 if TYPE_CHECKING:
-    from dstore.catalog.schedules.services import Service
+    from dstore.catalog.schedules.serving import Service
     from dstore.storefront.evaluation import Evaluation
     from dstore.storefront.languages import Reader, Texts
     from dstore.storefront.reasons import Explainer

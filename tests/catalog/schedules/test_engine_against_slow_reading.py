@@ -19,14 +19,14 @@ from msgspec import UNSET
 from catalog.schedules import slow
 from catalog.schedules.worlds import World
 from dstore.catalog.moments import read_zone
-from dstore.catalog.schedules import availability, services, slots, timed
+from dstore.catalog.schedules import availability, serving, slots, timed
 from dstore.vocabulary.fnb import BusinessRule, PickUpRule, ServiceAvailability
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import tzinfo
 
-    from dstore.catalog.schedules.services import Service
+    from dstore.catalog.schedules.serving import Service
 
 MOMENTS = 100
 MINUTE = timedelta(minutes=1)
@@ -138,10 +138,10 @@ def test_schedules_agree(worlds: int) -> None:
         elements = world.schedule()
         service: Service = world.random.choice(["PICKUP", "DINEIN", "DELIVERY"])
         read, zone = slow.Scheduled(elements, world.stretch), zone_of(world)
-        rules = one_rule(services.SCENES[service], elements)
+        rules = one_rule(serving.SCENES[service], elements)
 
         def engine(moment: datetime, rules: Any = rules, service: Any = service, zone: tzinfo = zone) -> Any:
-            return services.service_at(rules, service, zone, moment)
+            return serving.service_at(rules, service, zone, moment)
 
         def reading(moment: datetime, read: slow.Scheduled = read) -> tuple[bool, str | None]:
             is_on, number = read.serves(moment)

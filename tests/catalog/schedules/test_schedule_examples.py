@@ -14,7 +14,7 @@ from msgspec import UNSET
 from dstore.catalog.moments import read_zone
 from dstore.catalog.schedules.availability import visible_at
 from dstore.catalog.schedules.delivery import DiscountLine, NoQuote, Quote, delivery_quote, pickup_minimum
-from dstore.catalog.schedules.services import open_at, service_at
+from dstore.catalog.schedules.serving import open_at, service_at
 from dstore.catalog.schedules.slots import Demand, slots
 from dstore.catalog.schedules.timed import price_at, status_at
 from dstore.catalog.schedules.verdicts import Verdict, earliest

@@ -20,7 +20,7 @@ from dstore.catalog.schedules.local_time import (
     moment_of,
     offset_at,
 )
-from dstore.catalog.schedules.services import Decision, Element, Service, decide, schedule_of
+from dstore.catalog.schedules.serving import Decision, Element, Service, decide, schedule_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

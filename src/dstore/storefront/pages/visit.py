@@ -17,7 +17,7 @@ from dstore.web.pages import THEME_COOKIE, THEMES
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from dstore.catalog.schedules.services import Service as Name
+    from dstore.catalog.schedules.serving import Service as Name
     from dstore.storefront.questions import When
     from dstore.storefront.resolved import Service, StoreCard
 

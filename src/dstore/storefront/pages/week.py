@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import tzinfo
 
-    from dstore.catalog.schedules.services import Service as Name
+    from dstore.catalog.schedules.serving import Service as Name
     from dstore.storefront.decoded import Store
 
 DAYS = 7
