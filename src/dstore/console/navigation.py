@@ -18,13 +18,14 @@ class Entry(NamedTuple):
     path: str
     icon: str
     action: Action
+    pos_only: bool = False
 
 
 # Below the address of a store.
 STORE_PAGES = (
     Entry(marked("Overview"), "", "home", Action.SEE_STORES),
     Entry(marked("Products"), "/products", "box", Action.SEE_PRODUCTS),
-    Entry(marked("Menu"), "/menu", "book", Action.EDIT_MENU),
+    Entry(marked("Menu"), "/menu", "book", Action.EDIT_MENU, pos_only=True),
     Entry(marked("Syncs"), "/syncs", "sync", Action.SEE_SYNCS),
 )
 PAGES = (
@@ -39,7 +40,7 @@ def sections(role: Role, store: StoreLine | None) -> list[tuple[str, list[Entry]
     """Return (heading, links); the heading of the store's own links is empty."""
     found: list[tuple[str, list[Entry]]] = []
     if store is not None:
-        links = [entry._replace(path=store.path + entry.path) for entry in STORE_PAGES if may(role, entry.action)]
-        found.append(("", links))
+        fitting = [one for one in STORE_PAGES if may(role, one.action) and (store.is_pos or not one.pos_only)]
+        found.append(("", [one._replace(path=store.path + one.path) for one in fitting]))
     found.append((marked("Platform"), [entry for entry in PAGES if may(role, entry.action)]))
     return found

@@ -97,8 +97,12 @@ async def _answer(page: Page, platform: Platform, request: Request) -> Response:
             raise HTTPException(403)
         form = await read_form(request, most_bytes=page.most_bytes, files=page.files)
         if not sessions.is_form_token(token, text(form, "csrf")):
+            await form.close()
             raise HTTPException(403)
-    return await page.endpoint(Visit(platform, request, user, token, store, form))
+    try:
+        return await page.endpoint(Visit(platform, request, user, token, store, form))
+    finally:
+        await form.close()
 
 
 async def find_user(platform: Platform, token: str) -> User | None:

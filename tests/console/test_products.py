@@ -1,0 +1,137 @@
+"""The product list and a product's page: filters, the tree, photos, what a partner feeds."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from PIL import Image
+
+from console.places import boss, built, opened, product, store_id, sync
+from dstore.catalog.merchant import photos
+from dstore.sandbox import seeds
+from harness.person import Person, add_user
+
+
+@pytest.fixture
+def path(platform) -> str:
+    return opened(platform)
+
+
+def picture(size: tuple[int, int] = (2000, 1500), form: str = "JPEG", **more: object) -> bytes:
+    target = io.BytesIO()
+    Image.effect_noise(size, 60).convert("RGB").save(target, form, **more)
+    return target.getvalue()
+
+
+def upload(person: Person, path: str, body: bytes) -> Person:
+    """Send a file as the product's page does."""
+    person.open(f"{path}/product?id=tea")
+    fields = person.forms("/product/photo")[0].fields
+    edge = b"edge-of-a-part"
+    parts = [f'Content-Disposition: form-data; name="{name}"\r\n\r\n{value}'.encode() for name, value in fields.items()]
+    parts.append(
+        b'Content-Disposition: form-data; name="photo"; filename="x.jpg"\r\nContent-Type: image/jpeg\r\n\r\n' + body
+    )
+    whole = b"".join(b"--" + edge + b"\r\n" + part + b"\r\n" for part in parts) + b"--" + edge + b"--\r\n"
+    kind = {"content-type": f"multipart/form-data; boundary={edge.decode()}", "content-length": str(len(whole))}
+    return person._send("POST", f"{path}/product/photo", whole, kind)
+
+
+def test_products_are_found_by_name_and_id_and_by_what_is_the_matter_with_them(platform, path) -> None:
+    sync(
+        platform,
+        [product("tea", "Tea"), {**product("cake", "Cake"), "status": "SOLDOUT"}, product("x-1", "Pie")],
+        request_id="second",
+    )
+    person = boss(platform)
+    words = person.open(f"{path}/products?filter=sold-out").words
+    assert "Cake" in words
+    assert "Pie" not in words
+    words = person.open(f"{path}/products?q=X-1").words
+    assert "Pie" in words
+    assert "Tea" not in words.partition("Used in")[2]
+    assert "Nothing fits" in person.open(f"{path}/products?q=nothing+like+it").words
+
+
+def test_a_product_that_asks_for_more_than_there_is_is_doubtful(platform, path) -> None:
+    group = {
+        "posProductId": "g",
+        "type": "GROUP",
+        "status": "AVAILABLE",
+        "name": "Choose five",
+        "quantityRule": {"min": 5, "max": 5},
+        "subProducts": ["o"],
+    }
+    option = {
+        "posProductId": "o",
+        "type": "MODIFIER",
+        "status": "AVAILABLE",
+        "name": "Only one",
+        "price": {"currency": "SGD", "value": 0},
+        "quantityRule": {"min": 0, "max": 1},
+    }
+    sync(platform, [product("tea", "Tea", subProducts=["g"]), group, option], request_id="doubtful")
+    person = boss(platform)
+    assert "Choose five" in person.open(f"{path}/products?filter=faulty").words
+    words = person.open(f"{path}/product?id=tea").words
+    assert "exactly 5" in words
+    assert "Only one" in words
+
+
+def test_a_photo_is_made_small_and_what_was_hidden_in_it_is_gone(platform, path) -> None:
+    exif = Image.Exif()
+    exif[0x010F] = "a telephone"
+    person = upload(boss(platform), path, picture(exif=exif))
+    assert "Saved in the draft" in person.words
+    [[name, body]] = platform.rows("select name, body from photo")
+    with Image.open(io.BytesIO(body)) as kept:
+        assert (kept.format, max(kept.size), dict(kept.getexif())) == ("WEBP", photos.LONGEST_SIDE, {})
+    built(person, path, "tea")
+    [item] = platform.menu()["menus"][0]["categories"][0]["items"]
+    assert item["images"] == [f"/photos/{store_id(platform)}/{name}.webp"]
+    answer = platform.get(item["images"][0])
+    assert (answer.status, answer.headers["content-type"], answer.body) == (200, "image/webp", bytes(body))
+    assert "immutable" in answer.headers["cache-control"]
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"no picture at all", "no picture that can be read"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "no picture that can be read"),
+        (picture((20, 20), "PNG"), "too small"),
+        (picture((300, 300))[:400], "no picture that can be read"),
+    ],
+)
+def test_what_is_no_usable_photo_is_refused_and_nothing_changes(platform, path, body, said) -> None:
+    person = upload(boss(platform), path, body)
+    assert said in person.words
+    assert platform.rows("select 1 from photo") == []
+
+
+def test_a_file_larger_than_the_limit_is_not_even_read(platform, path) -> None:
+    person = upload(boss(platform), path, b"\xff\xd8" + bytes(photos.MOST_BYTES + 100_000))
+    assert person.status == 413
+
+
+def test_a_store_that_a_partner_feeds_is_shown_as_it_came_and_has_no_builder(platform) -> None:
+    for _, target, body in seeds.feeds():
+        assert platform.call(target, body).code == "SUCCESS"
+    add_user(platform, "stall", "owner", store=store_id(platform, "ah-seng"))
+    person = Person(platform).sign_in("stall")
+    path = f"/console/stores/{store_id(platform, 'ah-seng')}"
+    assert person.at == path
+    assert "Satay, ten sticks" in person.open(f"{path}/products").words
+    assert person.open(f"{path}/menu").status == 404
+    assert f'href="{path}/menu"' not in person.open(path).text
+
+
+def test_five_thousand_products_are_paged(platform, path) -> None:
+    sync(platform, [product(f"p{number}", f"Dish {number}") for number in range(5000)], request_id="many")
+    person = boss(platform).open(f"{path}/products")
+    assert "Page 1 of 50" in person.words
+    assert len(person.answer.body) < 150_000
+    assert "Dish 4999" in person.open(f"{path}/products?page=50").words
+    assert "5,000 on no menu" in person.open(f"{path}/menu").words or "5000 on no menu" in person.words
+    assert len(person.answer.body) < 150_000
