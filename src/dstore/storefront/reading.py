@@ -41,7 +41,7 @@ def read_store(reading: Reading, public_id: str, before: Store | None) -> Store 
     )
     top = read_top(row[1], row[7])
     size = sum(len(one[3]) for one in rows)
-    store = _store(row, top, _shared(reading, row[5], top), read_entries(rows, before), size)
+    store = _store(row, top, _Shelf(reading).of(row[5], top), read_entries(rows, before), size)
     return with_layer(store, storing.published(reading, public_id)) if store.feed == "pos" else store
 
 
@@ -65,9 +65,10 @@ def read_page(reading: Reading, after: str) -> list[Store]:
     ):
         menus.setdefault(tree, []).append(tuple(entry))
     found = []
+    shelf = _Shelf(reading)
     for row in rows:
         top = read_top(row[1], row[7])
-        found.append(_store(row, top, _shared(reading, row[5], top), read_entries(menus.get(row[6], ()), None), 0))
+        found.append(_store(row, top, shelf.of(row[5], top), read_entries(menus.get(row[6], ()), None), 0))
     return found
 
 
@@ -77,23 +78,31 @@ def _store(row: Row, top: Entry, shared: Shared, entries: dict[int, dict[str, En
     return store._replace(languages=languages_of(entry for _, entry in every(store)))
 
 
-def _shared(reading: Reading, partner_id: int, top: Entry) -> Shared:
-    """Read the shopping area and the brand that a store names."""
-    area = _shelved(reading, partner_id, SHOPPING_AREA.number, getattr(top.info, "area_id", UNSET))
-    brand = _shelved(reading, partner_id, BRAND.number, getattr(top.info, "brand_id", UNSET))
-    area_is_gone = area is not None and bool(area[0])
-    return Shared(
-        area=None if area is None else read_shared(SHOPPING_AREA.number, area[1]),
-        area_gone=area_is_gone,
-        brand=None if brand is None or brand[0] else read_shared(BRAND.number, brand[1]),
-    )
+class _Shelf:
+    """The shopping areas and brands that stores name, each read once."""
 
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._read: dict[tuple[int, int, str], Row | None] = {}
 
-def _shelved(reading: Reading, partner_id: int, kind: int, name: Any) -> Row | None:
-    if name is UNSET:
-        return None
-    return reading.row(
-        f"select e.deleted, e.doc from entry e join store a on a.tree = e.tree where a.partner_id = ? and {_SHELF}"
-        " and e.kind = ? and e.key = ?",
-        (partner_id, kind, name),
-    )
+    def of(self, partner_id: int, top: Entry) -> Shared:
+        """Return the shopping area and the brand that a store names."""
+        area = self._find(partner_id, SHOPPING_AREA.number, getattr(top.info, "area_id", UNSET))
+        brand = self._find(partner_id, BRAND.number, getattr(top.info, "brand_id", UNSET))
+        return Shared(
+            area=None if area is None else read_shared(SHOPPING_AREA.number, area[1]),
+            area_gone=area is not None and bool(area[0]),
+            brand=None if brand is None or brand[0] else read_shared(BRAND.number, brand[1]),
+        )
+
+    def _find(self, partner_id: int, kind: int, name: Any) -> Row | None:
+        if name is UNSET:
+            return None
+        place = partner_id, kind, name
+        if place not in self._read:
+            self._read[place] = self._reading.row(
+                f"select e.deleted, e.doc from entry e join store a on a.tree = e.tree where a.partner_id = ? and {_SHELF}"
+                " and e.kind = ? and e.key = ?",
+                place,
+            )
+        return self._read[place]
