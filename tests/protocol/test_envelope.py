@@ -147,6 +147,6 @@ def test_a_message_is_cut_to_256_characters(text: str) -> None:
 def test_every_code_fits_the_envelope_and_says_what_to_do() -> None:
     for code in Code:
         assert len(code.name) <= 64
-        assert code.status in {"S", "F", "U"}
+        assert code.status in {"S", "A", "F", "U"}
         assert 0 < len(code.message) <= 256
         assert code.advice.endswith(".")
