@@ -59,6 +59,12 @@ MODIFIER_GROUP = Kind(7, "modifier group", "groupId")
 SHOPPING_AREA = Kind(8, "shopping area", "areaId")
 BRAND = Kind(9, "brand", "brandId")
 
+INDEXED_BY_KEY = "kind >= 3"
+"""The kinds that are looked for by key in all stores at once: a query must say this to use the index of them.
+
+POS products are not among them; their catalogues are written whole, and an index more would be felt.
+"""
+
 KINDS = {
     kind.number: kind
     for kind in (PRODUCT, PRODUCT_GROUP, MENU, CATEGORY, ITEM, ADDON, MODIFIER_GROUP, SHOPPING_AREA, BRAND)

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from dstore.catalog import shelf, stores
-from dstore.catalog.kinds import BRAND, CATEGORY, MENU, SHOPPING_AREA, Kind
+from dstore.catalog.kinds import BRAND, CATEGORY, INDEXED_BY_KEY, MENU, SHOPPING_AREA, Kind
 from dstore.catalog.pds_stores import pds_key
 from dstore.results import ParamIllegal
 
@@ -92,9 +92,10 @@ def _hold(work: Work, selector: Selector) -> list[Store]:
 
 def _refs(work: Work, selector: Selector) -> list[str]:
     low, high = selector.kind.prefix(selector.own)
+    # No index of partners, so that every planner begins with the index of keys.
     rows = work.transaction.rows(
-        "select distinct s.ref from store s join entry e on e.tree = s.tree and e.kind = ? and e.key >= ? and e.key < ?"
-        " where s.partner_id = ? and s.feed = 'pds' and s.deleted = 0 and e.deleted = 0",
+        f"select distinct s.ref from entry e join store s on s.tree = e.tree where e.{INDEXED_BY_KEY} and e.kind = ?"
+        " and e.key >= ? and e.key < ? and e.deleted = 0 and s.partner_id + 0 = ? and s.feed = 'pds' and s.deleted = 0",
         (selector.kind.number, low, high, work.partner_id),
     )
     return sorted(str(ref) for (ref,) in rows)

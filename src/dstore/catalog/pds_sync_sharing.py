@@ -12,7 +12,7 @@ import msgspec
 from msgspec import UNSET
 
 from dstore.catalog import stores
-from dstore.catalog.kinds import ADDON, CATEGORY, ITEM, KINDS, MENU, MODIFIER_GROUP
+from dstore.catalog.kinds import ADDON, CATEGORY, INDEXED_BY_KEY, ITEM, KINDS, MENU, MODIFIER_GROUP
 from dstore.catalog.pds_stores import pds_key
 from dstore.vocabulary.objects import MenuInfo
 
@@ -83,7 +83,7 @@ def _stores_with(work: Work, menu_ids: set[str]) -> set[str]:
         low, high = MENU.prefix(menu_id)
         # The kind in the statement itself, and no index of partners: so every planner begins with the index of menus.
         rows = work.transaction.rows(
-            f"select s.ref from entry e join store s on s.tree = e.tree where e.kind = {MENU.number}"
+            f"select s.ref from entry e join store s on s.tree = e.tree where e.{INDEXED_BY_KEY} and e.kind = {MENU.number}"
             " and e.key >= ? and e.key < ? and e.deleted = 0 and s.partner_id + 0 = ? and s.feed = 'pds' and s.deleted = 0",
             (low, high, work.partner_id),
         )
