@@ -120,7 +120,7 @@ def _option_view(
     group: Group, option: Option, chosen: Chosen | None, groups: Mapping[str, Group], above: tuple[str, ...]
 ) -> OptionView:
     limit = group.quantity.max if group.quantity else MOST_PIECES
-    own = option.quantity.max if option.quantity else (limit if group.quantity else 1)
+    own = option.quantity.max if option.quantity else _unruled(group)
     most = min(limit, own, MOST_PIECES)
     least = option.quantity.min if option.quantity else 0
     if limit == 1 and group.quantity and group.quantity.min >= 1:
@@ -133,6 +133,12 @@ def _option_view(
         nested = group_views(option.groups or (), groups, chosen.options, (*above, group.id, option.id))
     way = spelled((*above, group.id, option.id))
     return OptionView(option, way, control, most, least, min(pieces, most), nested)
+
+
+def _unruled(group: Group) -> int:
+    """Return how often an option without a rule of its own is offered: once, unless the group asks for more."""
+    least = group.quantity.min if group.quantity else 0
+    return 1 if sum(one.available for one in group.options) >= least else least
 
 
 def reachable(names: Sequence[str], groups: Mapping[str, Group]) -> list[Group]:

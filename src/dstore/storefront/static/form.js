@@ -155,7 +155,7 @@ function show(state) {
   if (!form.dataset.zero) return;
   const sku = state.skus.length ? variant(state) : null;
   const each = (sku ? sku.price : Number(form.dataset.base)) + Number(form.dataset.fee) + cost(form.querySelector(".choose"));
-  form.querySelector("[data-sum]").textContent = wrong && !each ? "" : written(form, each * quantity(form));
+  form.querySelector("[data-sum]").textContent = wrong ? "" : written(form, each * quantity(form));
   clearTimeout(state.timer);
   if (!wrong && !button.disabled) state.timer = setTimeout(() => ask(state), wait);
 }
