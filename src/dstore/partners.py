@@ -95,10 +95,10 @@ def read_ring(reading: Reading) -> Ring:
     return Ring(read_mark(reading), partners, PlatformKey(int(row[0]), _private_key(row[1])))
 
 
-def platform_keys(reading: Reading) -> dict[int, RSAPrivateKey]:
+def platform_keys(reading: Reading) -> dict[int, PlatformKey]:
     """Return every key that the platform signs or signed with, by version."""
     rows = reading.rows("select version, private_key from platform_key")
-    return {int(version): _private_key(text) for version, text in rows}
+    return {int(version): PlatformKey(int(version), _private_key(text)) for version, text in rows}
 
 
 # What the operator does.

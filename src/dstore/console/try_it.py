@@ -19,7 +19,6 @@ from dstore.requestlog.records import Text
 from dstore.sandbox.clinic import visible
 
 if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
     from starlette.responses import Response
 
     from dstore.console.visits import Visit
@@ -59,8 +58,7 @@ async def send(visit: Visit) -> Response:
     api = _api(visit, visit.field("api"))
     trial = Trial(api, visit.field("body", LONGEST_BODY), visit.field("client_id"), visit.field("version", 9), key)
     try:
-        private = await asyncio.to_thread(keys.read_private_key, key)
-        signed = _signed(visit, trial, private)
+        signed = await asyncio.to_thread(_signed, visit, trial)
     except (UnreadableKeyError, UnicodeEncodeError) as fault:
         return await _page(visit, trial, None, fault=str(fault), status=400)
     if visit.field("act") != "send":
@@ -74,7 +72,8 @@ async def send(visit: Visit) -> Response:
     return await _page(visit, trial, None, signed=signed, reply=reply, answer=answer)
 
 
-def _signed(visit: Visit, trial: Trial, key: RSAPrivateKey) -> SignedCall:
+def _signed(visit: Visit, trial: Trial) -> SignedCall:
+    key = keys.read_private_key(trial.key)
     trial.client_id.encode("ascii")
     version = int(trial.version) if trial.version.isdecimal() else 1
     return sign_call(trial.api.path, trial.body.encode(), trial.client_id, key, visit.now, version)

@@ -14,14 +14,13 @@ from dstore.results import Code, Result
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-
+    from dstore.protocol.signing import PlatformKey
     from dstore.requestlog.records import Head, Text
 
 _VERSION = re.compile(rb"keyVersion=(\d+)")
 
 
-def with_answer(head: Head, text: Text, keys: Mapping[int, RSAPrivateKey]) -> Text:
+def with_answer(head: Head, text: Text, keys: Mapping[int, PlatformKey]) -> Text:
     """Return a text with the whole answer; one whose key is gone keeps its signature header as far as it is known."""
     if head.direction == "out" or text.reply_body:
         return text
@@ -31,9 +30,9 @@ def with_answer(head: Head, text: Text, keys: Mapping[int, RSAPrivateKey]) -> Te
     body = result_body(Result(Code[head.code], head.message))
     version = _VERSION.search(signature)
     key = keys.get(int(version[1])) if version else None
-    if key is not None and version is not None:
+    if key is not None:
         content = digest(content_prefix(text.target, client_id, time), (body,))
-        signature = format_header(int(version[1]), sign(key, content)).encode()
+        signature = format_header(key.version, sign(key.key, content)).encode()
     headers = [
         (b"content-type", b"application/json; charset=UTF-8"),
         (b"content-length", b"%d" % len(body)),
