@@ -45,7 +45,7 @@ def test_a_time_of_day_has_hours_and_minutes(text: str) -> None:
     assert is_time_of_day(text)
 
 
-@pytest.mark.parametrize("text", ["", "9:30", "24:01", "25:00", "12:60", "12", "1200", "noon", " 10:00", "10:00 ", "10:00pm", "-1:00", "\u0661\u0660:\u0660\u0660", "10:00+8", "10:00\n"])  # fmt: skip
+@pytest.mark.parametrize("text", ["", "9:30", "24:01", "25:00", "12:60", "12", "1200", "noon", " 10:00", "10:00 ", "10:00pm", "-1:00", "10:00+99:00", "10:00+08:60", "\u0661\u0660:\u0660\u0660", "10:00+8", "10:00\n"])  # fmt: skip
 def test_anything_else_is_no_time_of_day(text: str) -> None:
     assert not is_time_of_day(text)
 

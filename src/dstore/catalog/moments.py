@@ -8,7 +8,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _TIMES = frozenset(f"{hour:02}:{minute:02}" for hour in range(24) for minute in range(60)) | {"24:00"}
-_OFFSET_TIME = re.compile(r"(\d\d:\d\d)(?::\d\d)?(?:Z|[+-]\d\d:?\d\d)?")
+_OFFSET_TIME = re.compile(r"(\d\d:\d\d)(?::\d\d)?(?:Z|[+-](?:0\d|1[0-4]):?[0-5]\d)?")
 _FIXED = re.compile(r"(?:GMT|UTC)?(?:([+-])(\d{1,2})(?::?(\d\d))?)?")
 
 
