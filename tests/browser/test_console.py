@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from playwright.sync_api import Page
 
     from browser.visitor import Visitor
@@ -33,7 +35,7 @@ def shown(visitor: Visitor, ref: str) -> dict[str, list[str]]:
     }  # fmt: skip
 
 
-def test_products_become_a_published_menu_by_mouse_and_keyboard(visitor) -> None:
+def test_products_become_a_published_menu_by_mouse_and_keyboard(visitor: Visitor) -> None:
     page = visitor.sign_in()
     visitor.open(visitor.store("burger") + "/menu")
     add_category(page, "Burgers")
@@ -47,6 +49,8 @@ def test_products_become_a_published_menu_by_mouse_and_keyboard(visitor) -> None
     subject = page.locator(".placed .handle").nth(2).get_attribute("data-subject")
     last = page.locator(".placed .handle").nth(2).bounding_box()
     first = page.locator(".placed .things > li").first.bounding_box()
+    assert last
+    assert first
     page.mouse.move(last["x"] + 5, last["y"] + 5)
     page.mouse.down()
     page.mouse.move(last["x"] + 5, first["y"] + 20, steps=5)
@@ -81,7 +85,7 @@ def test_products_become_a_published_menu_by_mouse_and_keyboard(visitor) -> None
     assert shown(visitor, "burger") == {"Burgers": ordered}
 
 
-def test_a_product_gets_a_name_and_a_photo_of_the_merchants_own_on_a_phone(phone, tmp_path) -> None:
+def test_a_product_gets_a_name_and_a_photo_of_the_merchants_own_on_a_phone(phone: Visitor, tmp_path: Path) -> None:
     image = pytest.importorskip("PIL.Image").new("RGB", (900, 700), "tomato")
     image.save(tmp_path / "toast.jpg")
     page = phone.sign_in()
@@ -99,7 +103,9 @@ def test_a_product_gets_a_name_and_a_photo_of_the_merchants_own_on_a_phone(phone
 
 
 @pytest.mark.parametrize(("who", "product"), [("visitor", "Kopi"), ("phone", "Teh tarik")])
-def test_axe_finds_no_serious_fault_and_nothing_is_wider_than_the_window(request, who, product) -> None:
+def test_axe_finds_no_serious_fault_and_nothing_is_wider_than_the_window(
+    request: pytest.FixtureRequest, who: str, product: str
+) -> None:
     one: Visitor = request.getfixturevalue(who)
     one.open("/console/sign-in")
     found = {"sign-in": one.faults()}
@@ -119,7 +125,7 @@ def test_axe_finds_no_serious_fault_and_nothing_is_wider_than_the_window(request
     assert {path: pixels for path, pixels in wide.items() if pixels} == {}
 
 
-def test_hostile_names_neither_run_nor_break_the_layout(visitor) -> None:
+def test_hostile_names_neither_run_nor_break_the_layout(visitor: Visitor) -> None:
     page = visitor.sign_in()
     page.on("dialog", lambda dialog: visitor.complaints.append(dialog.message))
     path = visitor.store("hostile")
@@ -137,7 +143,7 @@ def test_hostile_names_neither_run_nor_break_the_layout(visitor) -> None:
             assert page.locator("main script, main img[onerror]").count() == 0, one
 
 
-def test_everything_can_be_read_in_chinese(visitor) -> None:
+def test_everything_can_be_read_in_chinese(visitor: Visitor) -> None:
     page = visitor.sign_in()
     page.get_by_label("Language").select_option("zh")
     page.get_by_role("heading", name="门店").wait_for()

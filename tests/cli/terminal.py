@@ -30,3 +30,7 @@ class Input:
 
     def __init__(self, content: bytes) -> None:
         self.buffer = io.BytesIO(content)
+
+    def isatty(self) -> bool:
+        """Return whether somebody sits there to be asked."""
+        return False

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import pytest
 
 from console.places import act, boss, built, opened, product, store_id, sync
 
+if TYPE_CHECKING:
+    from harness.platform import Platform
+
 PRODUCTS = [product("tea", "Tea"), product("cake", "Cake"), product("soup", "Soup")]
 
 
 @pytest.fixture
-def path(platform) -> str:
+def path(platform: Platform) -> str:
     return opened(platform, PRODUCTS)
 
 
-def shown(platform, query: str = "") -> dict[str, list[str]]:
+def shown(platform: Platform, query: str = "") -> dict[str, list[str]]:
     """What diners see: the names below each heading."""
     document = json.loads(platform.get(f"/storefront/v1/stores/{store_id(platform)}/menu{query}").body)
     return {
@@ -25,7 +29,9 @@ def shown(platform, query: str = "") -> dict[str, list[str]]:
     }  # fmt: skip
 
 
-def test_diners_see_everything_until_the_first_publishing_and_then_only_what_was_published(platform, path) -> None:
+def test_diners_see_everything_until_the_first_publishing_and_then_only_what_was_published(
+    platform: Platform, path: str
+) -> None:
     assert shown(platform) == {"Products": ["Tea", "Cake", "Soup"]}
     person = boss(platform)
     act(person, f"{path}/menu", "add-category", name="Drinks")
@@ -37,7 +43,7 @@ def test_diners_see_everything_until_the_first_publishing_and_then_only_what_was
     assert shown(platform) == {"Drinks": ["Tea"]}
 
 
-def test_publishing_is_a_new_version_of_the_store_and_editing_the_draft_is_none(platform, path) -> None:
+def test_publishing_is_a_new_version_of_the_store_and_editing_the_draft_is_none(platform: Platform, path: str) -> None:
     [[before]] = platform.rows("select version from store where ref = 's'")
     person = boss(platform)
     act(person, f"{path}/menu", "add-category", name="Drinks")
@@ -50,9 +56,11 @@ def test_publishing_is_a_new_version_of_the_store_and_editing_the_draft_is_none(
     assert platform.get(f"/storefront/v1/stores/{store_id(platform)}/menu").headers["etag"] != tag
 
 
-def test_the_layer_survives_any_number_of_full_syncs_removals_and_returns(platform, path) -> None:
+def test_the_layer_survives_any_number_of_full_syncs_removals_and_returns(platform: Platform, path: str) -> None:
     person = boss(platform)
-    person.open(f"{path}/product?id=tea").send("/product", name="House tea", description="Hot", **{"name-zh": "茶"})
+    person.open(f"{path}/product?id=tea").send(
+        "/product", 0, **{"name": "House tea", "description": "Hot", "name-zh": "茶"}
+    )
     built(person, path, "tea", "cake")
     for number in range(6):
         sync(platform, PRODUCTS[number % 2 :], request_id=f"again-{number}")
@@ -65,14 +73,14 @@ def test_the_layer_survives_any_number_of_full_syncs_removals_and_returns(platfo
     assert shown(platform, "?language=zh") == {"Drinks": ["茶", "Cake"]}
 
 
-def test_price_and_status_are_the_tills_and_reach_diners_without_publishing(platform, path) -> None:
+def test_price_and_status_are_the_tills_and_reach_diners_without_publishing(platform: Platform, path: str) -> None:
     built(boss(platform), path, "tea")
     sync(platform, [{**product("tea", "Tea", 990), "status": "SOLDOUT"}], request_id="dearer")
     [item] = platform.menu()["menus"][0]["categories"][0]["items"]
     assert (item["price"]["amount"], item["available"]) == (990, False)
 
 
-def test_a_new_name_of_the_till_is_offered_and_can_be_taken_or_left(platform, path) -> None:
+def test_a_new_name_of_the_till_is_offered_and_can_be_taken_or_left(platform: Platform, path: str) -> None:
     person = boss(platform)
     person.open(f"{path}/product?id=tea").send("/product", name="House tea")
     assert "POS now says" not in person.words
@@ -88,7 +96,7 @@ def test_a_new_name_of_the_till_is_offered_and_can_be_taken_or_left(platform, pa
     assert shown(platform) == {"Drinks": ["Green tea"]}
 
 
-def test_new_products_wait_and_are_counted(platform, path) -> None:
+def test_new_products_wait_and_are_counted(platform: Platform, path: str) -> None:
     person = boss(platform)
     built(person, path, "tea", "cake", "soup")
     sync(platform, [*PRODUCTS, product("pie", "Pie"), product("jam", "Jam")], request_id="more")
@@ -100,7 +108,9 @@ def test_new_products_wait_and_are_counted(platform, path) -> None:
     assert shown(platform) == {"Drinks": ["Tea", "Cake", "Soup"]}
 
 
-def test_the_difference_is_shown_before_publishing_and_only_that_draft_is_published(platform, path) -> None:
+def test_the_difference_is_shown_before_publishing_and_only_that_draft_is_published(
+    platform: Platform, path: str
+) -> None:
     person, other = boss(platform), boss(platform)
     built(person, path, "tea")
     act(person, f"{path}/menu", "place", product="cake")
@@ -112,7 +122,7 @@ def test_the_difference_is_shown_before_publishing_and_only_that_draft_is_publis
     assert shown(platform) == {"Drinks": ["Tea"]}
 
 
-def test_an_earlier_version_can_be_brought_back(platform, path) -> None:
+def test_an_earlier_version_can_be_brought_back(platform: Platform, path: str) -> None:
     person = boss(platform)
     built(person, path, "tea")
     act(person, f"{path}/menu", "remove::tea", category="c1")
@@ -125,7 +135,7 @@ def test_an_earlier_version_can_be_brought_back(platform, path) -> None:
     assert shown(platform) == {"Drinks": ["Tea"]}
 
 
-def test_an_edit_can_be_undone_until_the_next_one(platform, path) -> None:
+def test_an_edit_can_be_undone_until_the_next_one(platform: Platform, path: str) -> None:
     person = boss(platform)
     act(person, f"{path}/menu", "add-category", name="Drinks")
     act(person, person.at, "place", product="tea")
@@ -140,7 +150,7 @@ def test_an_edit_can_be_undone_until_the_next_one(platform, path) -> None:
     assert shown(platform) == {"Drinks": ["Cake", "Soup"]}
 
 
-def test_products_and_categories_are_put_in_order(platform, path) -> None:
+def test_products_and_categories_are_put_in_order(platform: Platform, path: str) -> None:
     person = boss(platform)
     act(person, f"{path}/menu", "add-category", name="Drinks")
     for one in ("tea", "cake", "soup"):
@@ -153,7 +163,7 @@ def test_products_and_categories_are_put_in_order(platform, path) -> None:
     assert list(shown(platform).items()) == [("Food", ["Cake"]), ("Drinks", ["Soup", "Tea", "Cake"])]
 
 
-def test_a_service_may_have_a_menu_of_its_own(platform, path) -> None:
+def test_a_service_may_have_a_menu_of_its_own(platform: Platform, path: str) -> None:
     person = boss(platform)
     built(person, path, "tea", "cake")
     act(person, f"{path}/menu", "add-menu::DINEIN")
@@ -165,13 +175,13 @@ def test_a_service_may_have_a_menu_of_its_own(platform, path) -> None:
     assert sorted(types) == ["DINEIN", "PICKUP"]
 
 
-def test_every_act_leaves_a_row_of_who_did_it(platform, path) -> None:
+def test_every_act_leaves_a_row_of_who_did_it(platform: Platform, path: str) -> None:
     built(boss(platform), path, "tea")
     rows = platform.rows("select login, action from audit where store_id <> 0 order by id")
     assert rows == [("boss", "add-category"), ("boss", "place"), ("boss", "publish")]
 
 
-def test_the_preview_is_the_storefronts_own_answer_with_the_draft(platform, path) -> None:
+def test_the_preview_is_the_storefronts_own_answer_with_the_draft(platform: Platform, path: str) -> None:
     person = boss(platform)
     built(person, path, "tea")
     act(person, f"{path}/menu", "place", product="cake")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from PIL import Image
@@ -12,13 +13,16 @@ from dstore.catalog.merchant import photos
 from dstore.sandbox import seeds
 from harness.person import Person, add_user
 
+if TYPE_CHECKING:
+    from harness.platform import Platform
+
 
 @pytest.fixture
-def path(platform) -> str:
+def path(platform: Platform) -> str:
     return opened(platform)
 
 
-def picture(size: tuple[int, int] = (2000, 1500), form: str = "JPEG", **more: object) -> bytes:
+def picture(size: tuple[int, int] = (2000, 1500), form: str = "JPEG", **more: Any) -> bytes:
     target = io.BytesIO()
     Image.effect_noise(size, 60).convert("RGB").save(target, form, **more)
     return target.getvalue()
@@ -38,7 +42,7 @@ def upload(person: Person, path: str, body: bytes) -> Person:
     return person._send("POST", f"{path}/product/photo", whole, kind)
 
 
-def test_products_are_found_by_name_and_id_and_by_what_is_the_matter_with_them(platform, path) -> None:
+def test_products_are_found_by_name_and_id_and_by_what_is_the_matter_with_them(platform: Platform, path: str) -> None:
     sync(
         platform,
         [product("tea", "Tea"), {**product("cake", "Cake"), "status": "SOLDOUT"}, product("x-1", "Pie")],
@@ -54,7 +58,7 @@ def test_products_are_found_by_name_and_id_and_by_what_is_the_matter_with_them(p
     assert "Nothing fits" in person.open(f"{path}/products?q=nothing+like+it").words
 
 
-def test_a_product_that_asks_for_more_than_there_is_is_doubtful(platform, path) -> None:
+def test_a_product_that_asks_for_more_than_there_is_is_doubtful(platform: Platform, path: str) -> None:
     group = {
         "posProductId": "g",
         "type": "GROUP",
@@ -79,7 +83,7 @@ def test_a_product_that_asks_for_more_than_there_is_is_doubtful(platform, path) 
     assert "Only one" in words
 
 
-def test_a_photo_is_made_small_and_what_was_hidden_in_it_is_gone(platform, path) -> None:
+def test_a_photo_is_made_small_and_what_was_hidden_in_it_is_gone(platform: Platform, path: str) -> None:
     exif = Image.Exif()
     exif[0x010F] = "a telephone"
     person = upload(boss(platform), path, picture(exif=exif))
@@ -104,18 +108,20 @@ def test_a_photo_is_made_small_and_what_was_hidden_in_it_is_gone(platform, path)
         (picture((300, 300))[:400], "no picture that can be read"),
     ],
 )
-def test_what_is_no_usable_photo_is_refused_and_nothing_changes(platform, path, body, said) -> None:
+def test_what_is_no_usable_photo_is_refused_and_nothing_changes(
+    platform: Platform, path: str, body: bytes, said: str
+) -> None:
     person = upload(boss(platform), path, body)
     assert said in person.words
     assert platform.rows("select 1 from photo") == []
 
 
-def test_a_file_larger_than_the_limit_is_not_even_read(platform, path) -> None:
+def test_a_file_larger_than_the_limit_is_not_even_read(platform: Platform, path: str) -> None:
     person = upload(boss(platform), path, b"\xff\xd8" + bytes(photos.MOST_BYTES + 100_000))
     assert person.status == 413
 
 
-def test_a_store_that_a_partner_feeds_is_shown_as_it_came_and_has_no_builder(platform) -> None:
+def test_a_store_that_a_partner_feeds_is_shown_as_it_came_and_has_no_builder(platform: Platform) -> None:
     for _, target, body in seeds.feeds():
         assert platform.call(target, body).code == "SUCCESS"
     add_user(platform, "stall", "owner", store=store_id(platform, "ah-seng"))
@@ -127,7 +133,7 @@ def test_a_store_that_a_partner_feeds_is_shown_as_it_came_and_has_no_builder(pla
     assert f'href="{path}/menu"' not in person.open(path).text
 
 
-def test_five_thousand_products_are_paged(platform, path) -> None:
+def test_five_thousand_products_are_paged(platform: Platform, path: str) -> None:
     sync(platform, [product(f"p{number}", f"Dish {number}") for number in range(5000)], request_id="many")
     person = boss(platform).open(f"{path}/products")
     assert "Page 1 of 50" in person.words

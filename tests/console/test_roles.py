@@ -52,7 +52,7 @@ def test_every_page_is_in_the_table_once() -> None:
     assert all(page.path.startswith("/console/") for page in PAGES)
 
 
-def test_every_role_gets_what_the_table_says_and_nothing_else(platform, place) -> None:
+def test_every_role_gets_what_the_table_says_and_nothing_else(platform: Platform, place: str) -> None:
     for role in Role:
         person = Person(platform).sign_in(role.value)
         for page in PAGES:
@@ -63,7 +63,7 @@ def test_every_role_gets_what_the_table_says_and_nothing_else(platform, place) -
             assert status < 500, (role, page.path)
 
 
-def test_a_stranger_gets_nothing_but_the_way_to_sign_in(platform, place) -> None:
+def test_a_stranger_gets_nothing_but_the_way_to_sign_in(platform: Platform, place: str) -> None:
     stranger = Person(platform)
     for page in PAGES:
         assert asked(stranger, page, place) == 303, page
@@ -72,7 +72,7 @@ def test_a_stranger_gets_nothing_but_the_way_to_sign_in(platform, place) -> None
     assert "Tea" not in stranger.text
 
 
-def test_nobody_of_another_tenant_sees_anything_of_a_store(platform, place) -> None:
+def test_nobody_of_another_tenant_sees_anything_of_a_store(platform: Platform, place: str) -> None:
     add_user(platform, "stranger", "owner", account="b")
     person = Person(platform).sign_in("stranger")
     for page in PAGES:
@@ -81,7 +81,7 @@ def test_nobody_of_another_tenant_sees_anything_of_a_store(platform, place) -> N
     assert "Store s" not in person.open("/console/stores").text
 
 
-def test_no_form_is_taken_without_its_token_or_from_elsewhere(platform, place) -> None:
+def test_no_form_is_taken_without_its_token_or_from_elsewhere(platform: Platform, place: str) -> None:
     person = Person(platform).sign_in("operator")
     token = sessions.form_token(person.cookies[sessions.COOKIE])
     for page in PAGES:

@@ -91,12 +91,17 @@ class Person:
         self.platform = platform
         self.cookies: dict[str, str] = {}
         self.at = "/"
-        self.answer: Answer | None = None
+        self._answer: Answer | None = None
+
+    @property
+    def answer(self) -> Answer:
+        """The last answer."""
+        assert self._answer is not None
+        return self._answer
 
     @property
     def text(self) -> str:
         """The page that is seen now, as HTML."""
-        assert self.answer is not None
         return self.answer.body.decode()
 
     @property
@@ -107,7 +112,6 @@ class Person:
     @property
     def status(self) -> int:
         """The HTTP status of the last answer."""
-        assert self.answer is not None
         return self.answer.status
 
     def open(self, path: str, **headers: str) -> Person:
@@ -143,7 +147,7 @@ class Person:
         for _ in range(6):
             cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
             every = {"host": "test", **({"cookie": cookie} if cookie else {}), **headers}
-            self.answer = self.platform.send(
+            self._answer = self.platform.send(
                 method, path, [(name.replace("_", "-"), value) for name, value in every.items()], body
             )
             self._keep_cookies()
@@ -155,7 +159,6 @@ class Person:
         return self
 
     def _keep_cookies(self) -> None:
-        assert self.answer is not None
         for line in self.answer.cookies:
             pair, *_rest = line.split(";")
             name, _, value = pair.partition("=")

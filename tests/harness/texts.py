@@ -48,9 +48,9 @@ def translated(language: str) -> Iterator[tuple[str, str, str]]:
     for path in sorted((SOURCE / "web" / "locale" / language).glob("*.po")):
         for message in read_po(BytesIO(path.read_bytes()), locale=language):
             if message.id:
-                text = message.id[0] if isinstance(message.id, tuple) else message.id
-                last = message.string[-1] if isinstance(message.string, tuple) else message.string
-                yield path.name, text, last or ""
+                text = message.id if isinstance(message.id, str) else message.id[0]
+                forms = message.string or ""
+                yield path.name, text, forms if isinstance(forms, str) else forms[-1]
 
 
 def placeholders(text: str) -> set[str]:

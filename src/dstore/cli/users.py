@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 group = App(name="user", help="People who use the Console.")
 
 PasswordFile = Annotated[
-    Path | None, Parameter(help="File with the password, - for standard input; without it you are asked.")
+    Path | None,
+    Parameter(
+        help="File with the password, - for standard input; without it you are asked.", allow_leading_hyphen=True
+    ),
 ]
 Account = Annotated[
     list[str] | None,
@@ -112,7 +115,7 @@ def _pair(text: str) -> tuple[str, str]:
 def _password(file: Path | None) -> tuple[str, str]:
     """Return the hash of the password that was given, and, if none was, the one that was made up."""
     if file is not None:
-        text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
+        text = sys.stdin.buffer.read().decode() if str(file) == "-" else file.read_text(encoding="utf-8")
         return accounts.hashed(text.strip("\r\n")), ""
     given = getpass("Password (empty: make one up): ") if sys.stdin.isatty() else ""
     if given:
