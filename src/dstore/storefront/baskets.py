@@ -68,7 +68,7 @@ def _price(one: Look, question: Question, basket: Basket, explanation: Explanati
         valid_until=UNSET if until is None else one.view.explainer.moment(until),
     )
     if service == "PICKUP":
-        minimum = pickup_minimum(getattr(one.store.top.info, "business_rules", UNSET), explanation.total)
+        minimum = pickup_minimum(one.offered.rules, explanation.total)
         if minimum is not None:
             price.minimum = Price(minimum.amount, minimum.currency, rule=minimum.rule)
             price.missing = minimum.missing

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -19,6 +20,7 @@ from dstore.catalog.kinds import (
     PRODUCT_GROUP,
     SHOPPING_AREA,
 )
+from dstore.catalog.merchant.settings import NOTHING
 from dstore.catalog.pos_stores import PosStoreDoc
 from dstore.storefront.languages import tag
 from dstore.vocabulary.objects import (
@@ -33,9 +35,10 @@ from dstore.vocabulary.objects import (
 from dstore.vocabulary.products import StoredProduct
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from dstore.catalog.merchant.menus import MenuDocument
+    from dstore.catalog.merchant.sold_out import Thing
     from dstore.storage.port import Row
     from dstore.storefront.languages import Texts
     from dstore.vocabulary.fnb import MultiLanguageDetail
@@ -92,6 +95,10 @@ class Store(NamedTuple):
     size: int
     layer: MenuDocument | None = None
     """The menu that the merchant of a POS store has published."""
+    settings: bytes = NOTHING
+    """What the merchant set for the store, as it is stored."""
+    sold_out: Mapping[Thing, int | None] = MappingProxyType({})
+    """What the merchant marked as sold out, with the ends of the marks (milliseconds; None: without end)."""
 
 
 def read_top(feed: str, doc: bytes) -> Entry:

@@ -39,7 +39,7 @@ class _Kept:
         asked = question.languages
         if not asked:
             return question.service, (), ""
-        return question.service, languages(self.store.feed, self.store.languages, asked), spoken(asked)
+        return question.service, languages(self.store, asked), spoken(asked)
 
     def weight(self) -> int:
         """Return about how many bytes this takes."""

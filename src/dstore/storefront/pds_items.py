@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from msgspec import UNSET, UnsetType
 
-from dstore.catalog.kinds import ADDON, MODIFIER_GROUP
+from dstore.catalog.kinds import ADDON, ITEM, MODIFIER_GROUP
 from dstore.catalog.schedules.availability import visible_at
 from dstore.catalog.schedules.timed import price_at, status_at
 from dstore.storefront.resolved import Group, Item, Option, Price, Property, PropertyValue, Sku
@@ -73,7 +73,7 @@ def _group(entry: Entry, addons: dict[str, Entry], known: Container[str], view: 
 
 def _option(entry: Entry, known: Container[str], view: View) -> Option:
     info = cast("StoredItem", entry.info)
-    reason = _sold_out(info.business_rules, entry.status, view)
+    reason = _sold_out(info.business_rules, entry.status, view) or view.marks.why(ADDON.number, info.item_id)
     return Option(
         id=info.item_id,
         name=view.reader.text(entry.texts, "itemTitle", info.item_title),
@@ -117,7 +117,7 @@ def _where(entry: Entry) -> dict[str, str]:
 
 
 def _shown(entry: Entry, info: StoredItem, view: View, known: Container[str], *, is_dine_in: bool) -> Item:
-    reason = _sold_out(info.business_rules, entry.status, view)
+    reason = _sold_out(info.business_rules, entry.status, view) or view.marks.why(ITEM.number, info.item_id)
     skus = _skus(info.skus, view)
     if reason is None and skus and not any(sku.available for sku in skus):
         reason = view.explainer.why("NO_VARIANT")

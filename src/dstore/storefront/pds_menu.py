@@ -10,6 +10,7 @@ from dstore.catalog.kinds import CATEGORY, ITEM, MENU
 from dstore.catalog.pds_sync_hours import weekly_hours
 from dstore.catalog.schedules.serving import elements_of
 from dstore.storefront import pds_items
+from dstore.storefront.merchant_terms import closing_of
 from dstore.storefront.pds_items import Places
 from dstore.storefront.resolved import Banner, Category, Menu, Named, StoreCard
 from dstore.storefront.standing import SERVICES, Offered, Terms, services_with_rules
@@ -43,6 +44,7 @@ def offered(store: Store) -> Offered:
             hours=info.service_availability_list,
             schedule=_schedule(info),
         ),
+        *closing_of(store.settings, info.time_zone),
         *_area_terms(store),
     ]
     types = {entry.info.menu_type for entry in _valid_menus(store)}

@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from msgspec import UNSET, UnsetType
 
 from dstore.catalog.kinds import PRODUCT, PRODUCT_GROUP
+from dstore.catalog.merchant import photos, settings
+from dstore.storefront import merchant_menu
 from dstore.storefront.arrangement import Arrangement, Shelf
 from dstore.storefront.merchant_menu import ALL, TITLE, Voice
+from dstore.storefront.merchant_terms import terms_of
 from dstore.storefront.resolved import Category, Group, Item, Menu, Option, Price, StoreCard
 from dstore.storefront.settling import Settling
 from dstore.storefront.standing import Offered, Terms
@@ -24,13 +27,11 @@ if TYPE_CHECKING:
     from dstore.catalog.pos_stores import PosStoreDoc
     from dstore.catalog.schedules.serving import Service
     from dstore.storefront.decoded import Entry, Store
-    from dstore.storefront.resolved import Hidden
+    from dstore.storefront.resolved import Hidden, Reason
     from dstore.storefront.standing import Standing
     from dstore.vocabulary.products import Overload, StoredProduct
     from dstore.vocabulary.values import Amount, QuantityRule
 
-SERVICES: tuple[Service, ...] = ("PICKUP", "DINEIN")
-"""What a till's store offers: nothing tells of delivery yet."""
 _KIND = "products"
 
 
@@ -47,11 +48,15 @@ def front(store: Store, view: View, zone: str) -> Front:
         time_zone=zone,
         services=[],
     )
+    said = settings.read(store.settings)
+    card.description = view.optional(None, "description", said.description)
+    card.announcements = [said.announcement] if said.announcement else UNSET
+    card.images = [photos.address(store.public_id, one) for one in said.pictures] or UNSET
     return Front(card, offered(store, zone))
 
 
 def offered(store: Store, zone: str) -> Offered:
-    """Return the terms on which a store is open: its status, with the end of a closure that has one."""
+    """Return the terms on which a store is open: what the till says of it, and what its merchant set."""
     info = cast("PosStoreDoc", store.top.info)
     terms = Terms(
         status=info.status,
@@ -60,7 +65,33 @@ def offered(store: Store, zone: str) -> Offered:
         codes=("STORE_CLOSED", "OUTSIDE_HOURS"),
         closed_until=info.closing_end_time,
     )
-    return Offered([terms], services=SERVICES)
+    own = terms_of(store.settings, zone)
+    empty = frozenset() if store.layer is None else _without_menu(store, own.services)
+    return Offered(
+        [terms, *own.terms],
+        own.rules,
+        [name for name in own.services if name not in empty],
+        [name for name in own.services if name in empty],
+        own.pick_up_rules,
+        "merchant.",
+    )
+
+
+def _without_menu(store: Store, services: Sequence[Service]) -> frozenset[Service]:
+    """Return the services on whose published menu nothing stands."""
+    products, _ = _entries(store)
+    shown = arrangements(store)
+    filled = [one for one in shown if any(name in products for shelf in one.shelves for name in shelf.products)]
+    if any(one.service is None for one in filled):
+        return frozenset()
+    return frozenset(services) - {one.service for one in filled}
+
+
+def arrangements(store: Store) -> list[Arrangement]:
+    """Return what a merchant has published, or everything as it comes."""
+    if store.layer is None:
+        return [arrange(store)]
+    return merchant_menu.arrangements(store.layer, settings.read(store.settings).services)
 
 
 def arrange(store: Store) -> Arrangement:
@@ -158,15 +189,15 @@ def _of_group(overloads: Sequence[Overload], group_id: str) -> Iterator[tuple[in
 def _item(entry: Entry, view: View, voice: Voice) -> Item:
     product = cast("StoredProduct", entry.info)
     said = voice.of(product)
-    is_available = entry.status == "AVAILABLE"
+    reason = _sold_out(entry, view)
     return Item(
         id=product.pos_product_id,
         name=view.reader.text(said.texts, "name", said.name),
         description=view.optional(said.texts, "description", said.description),
         images=said.images,
         price=_price(product.price),
-        available=is_available,
-        reason=UNSET if is_available else view.explainer.why("SOLD_OUT", "status"),
+        available=reason is None,
+        reason=UNSET if reason is None else reason,
         quantity=quantity(product.quantity_rule),
         groups=product.sub_products or UNSET,
     )
@@ -196,18 +227,25 @@ def _option(entry: Entry, group_id: str, view: View, voice: Voice) -> Option:
     product = cast("StoredProduct", entry.info)
     said = voice.of(product)
     given = _overloaded(product, group_id)
-    is_available = entry.status == "AVAILABLE"
+    reason = _sold_out(entry, view)
     return Option(
         id=product.pos_product_id,
         name=view.reader.text(said.texts, "name", said.name),
         description=view.optional(said.texts, "description", said.description),
         images=said.images,
         price=_price(product.price) if given.price is None else _price(*given.price),
-        available=is_available,
-        reason=UNSET if is_available else view.explainer.why("SOLD_OUT", "status"),
+        available=reason is None,
+        reason=UNSET if reason is None else reason,
         quantity=quantity(product.quantity_rule if given.quantity is None else given.quantity),
         groups=product.sub_products or UNSET,
     )
+
+
+def _sold_out(entry: Entry, view: View) -> Reason | None:
+    """Return why a product can not be ordered: the till says so, or the merchant."""
+    if entry.status != "AVAILABLE":
+        return view.explainer.why("SOLD_OUT", "status")
+    return view.marks.why(PRODUCT.number, entry.key[0])
 
 
 def _price(amount: Amount | UnsetType, rule: str | UnsetType = UNSET) -> Price | UnsetType:

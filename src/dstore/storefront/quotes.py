@@ -12,7 +12,6 @@ from dstore.catalog.moments import read_moment
 from dstore.catalog.schedules.delivery import NoQuote, delivery_quote
 from dstore.catalog.schedules.local_time import moment_of
 from dstore.catalog.schedules.slots import Demand, slots
-from dstore.storefront import pds_menu, pos_menu
 from dstore.storefront.answers import Day, DeliveryQuote, FeeLine, Slot, SlotList
 from dstore.storefront.resolved import Price
 from dstore.storefront.resolving import look
@@ -35,9 +34,8 @@ def slot_list(store: Store, question: Question, since: When | None, now: datetim
     zone, explainer = one.view.evaluation.zone, one.view.explainer
     start = now if since is None else since.on_clock(zone)
     days: dict[str, list[Slot]] = {}
-    offered = pos_menu.offered(store, pos_zone) if store.feed == "pos" else pds_menu.offered(store)
-    if service in offered.services:
-        for at, end in sorted(set(_times(store, offered, service, start, one))):
+    if service in one.offered.services:
+        for at, end in sorted(set(_times(store, one.offered, service, start, one))):
             slot = Slot(explainer.moment(at), explainer.moment(end))
             days.setdefault(slot.start[:10], []).append(slot)
     reason = one.standing.closed(service)
@@ -61,7 +59,8 @@ def _times(
         for entry in store.entries.get(MENU.number, {}).values()
         if entry.info.menu_type == service and entry.info.menu_status != "INVALID"
     ]
-    for menu_rules, minutes in rules or [(UNSET, UNSET)]:
+    of_store = offered.pick_up_rules if service == "PICKUP" else UNSET
+    for menu_rules, minutes in rules or [(of_store, UNSET)]:
         first = now + timedelta(minutes=0 if minutes is UNSET else minutes)
         for slot in slots(offered.rules, menu_rules, service, one.view.evaluation.zone, demand):
             if slot.start >= first:
@@ -82,7 +81,7 @@ def _closures(terms: Any, now: datetime) -> Iterator[tuple[datetime, datetime | 
 def quote(store: Store, question: Question, distance: int, amount: int, now: datetime, pos_zone: str) -> DeliveryQuote:
     """Return what delivering an order costs, line by line, or why the store does not deliver it."""
     one = look(store, question, now, pos_zone)
-    found = delivery_quote(getattr(store.top.info, "business_rules", UNSET), distance, amount)
+    found = delivery_quote(one.offered.rules, distance, amount)
     if isinstance(found, NoQuote):
         code = "NO_DELIVERY" if found.rule is None else "TOO_FAR"
         reason = one.view.explainer.why(code, found.rule)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import UNSET
 
 from dstore.catalog.kinds import BRAND, MENU, SHOPPING_AREA
-from dstore.catalog.merchant import storing
+from dstore.catalog.merchant import settings, sold_out, storing
 from dstore.storefront import merchant_menu
 from dstore.storefront.decoded import Shared, Store, every, languages_of, read_entries, read_shared, read_top
 
@@ -41,8 +41,21 @@ def read_store(reading: Reading, public_id: str, before: Store | None) -> Store 
     )
     top = read_top(row[1], row[7])
     size = sum(len(one[3]) for one in rows)
-    store = _store(row, top, _Shelf(reading).of(row[5], top), read_entries(rows, before), size)
+    store = _store(row, top, _Shelf(reading).of(row[5], top), read_entries(rows, before), size)._replace(
+        settings=settings.stored(reading, public_id), sold_out=sold_out.untils(reading, public_id)
+    )
     return with_layer(store, storing.published(reading, public_id)) if store.feed == "pos" else store
+
+
+def read_front(reading: Reading, public_id: str) -> Store | None:
+    """Read a store with nothing in it: what it says of itself, and what its merchant set. None: there is no such store."""
+    row = reading.row(f"{_STORES} and s.public_id = ?", (public_id,))
+    if row is None:
+        return None
+    top = read_top(row[1], row[7])
+    return _store(row, top, _Shelf(reading).of(row[5], top), {}, 0)._replace(
+        settings=settings.stored(reading, public_id)
+    )
 
 
 def with_layer(store: Store, layer: MenuDocument | None) -> Store:
@@ -65,10 +78,12 @@ def read_page(reading: Reading, after: str) -> list[Store]:
     ):
         menus.setdefault(tree, []).append(tuple(entry))
     found = []
+    given = settings.of_stores(reading, rows[0][0], rows[-1][0])
     shelf = _Shelf(reading)
     for row in rows:
         top = read_top(row[1], row[7])
-        found.append(_store(row, top, shelf.of(row[5], top), read_entries(menus.get(row[6], ()), None), 0))
+        store = _store(row, top, shelf.of(row[5], top), read_entries(menus.get(row[6], ()), None), 0)
+        found.append(store._replace(settings=given.get(row[0], settings.NOTHING)))
     return found
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 REASONS = {
     "STORE_CLOSED": marked("The store is closed."),
+    "STORE_PAUSED": marked("The store takes no orders for now."),
     "AREA_CLOSED": marked("The food centre is closed."),
     "AREA_GONE": marked("The food centre has been removed."),
     "OUTSIDE_HOURS": marked("Outside the opening hours."),

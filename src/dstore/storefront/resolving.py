@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 from msgspec import UNSET
 
-from dstore.storefront import merchant_menu, pds_menu, pos_menu
+from dstore.catalog.merchant import settings
+from dstore.storefront import pds_menu, pos_menu
 from dstore.storefront.evaluation import Evaluation
 from dstore.storefront.languages import ENGLISH, Reader, choose
+from dstore.storefront.marks import Marks
 from dstore.storefront.reasons import Explainer, spoken
 from dstore.storefront.resolved import Document
 from dstore.storefront.standing import standing
@@ -22,17 +24,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime, tzinfo
 
-    from dstore.storefront.arrangement import Arrangement
     from dstore.storefront.decoded import Store
     from dstore.storefront.questions import Question
     from dstore.storefront.resolved import StoreCard
-    from dstore.storefront.standing import Standing
+    from dstore.storefront.standing import Offered, Standing
     from dstore.storefront.view import Front
 
 TAG_BYTES = 12
 _encode = msgspec.json.Encoder().encode
-PLAIN = {"pds": ENGLISH, "pos": ""}
-"""The language of each feed's plain fields: the F&B pages say English, the POS pages do not say."""
 
 
 class Page(NamedTuple):
@@ -55,6 +54,15 @@ class Look(NamedTuple):
     view: View
     standing: Standing
     card: StoreCard
+    offered: Offered
+
+
+def plain_language(store: Store) -> str:
+    """Return the language of a store's plain fields.
+
+    The F&B pages say English; the POS pages do not say, so it is what the merchant says, or not known.
+    """
+    return ENGLISH if store.feed == "pds" else settings.read(store.settings).language
 
 
 def zone_name(store: Store, pos_zone: str) -> str:
@@ -62,9 +70,9 @@ def zone_name(store: Store, pos_zone: str) -> str:
     return pos_zone if store.feed == "pos" else str(store.top.info.time_zone)
 
 
-def languages(feed: str, given: Sequence[str], asked: Sequence[str]) -> tuple[str, ...]:
+def languages(store: Store, asked: Sequence[str]) -> tuple[str, ...]:
     """Return the languages that count for a diner in a store, best first."""
-    return choose(asked, given, PLAIN[feed])
+    return choose(asked, store.languages, plain_language(store))
 
 
 def moment_asked(question: Question, now: datetime, zone: tzinfo) -> datetime:
@@ -75,12 +83,15 @@ def moment_asked(question: Question, now: datetime, zone: tzinfo) -> datetime:
 def look(store: Store, question: Question, now: datetime, pos_zone: str) -> Look:
     """Return a store as it stands at the moment of a question, with its card filled in."""
     zone = zone_of(zone_name(store, pos_zone))
-    chosen = languages(store.feed, store.languages, question.languages)
+    chosen = languages(store, question.languages)
+    evaluation = Evaluation(zone, moment_asked(question, now, zone))
+    explainer = Explainer(zone, spoken(question.languages))
     view = View(
-        Evaluation(zone, moment_asked(question, now, zone)),
-        Explainer(zone, spoken(question.languages)),
-        Reader(chosen, PLAIN[store.feed], asked=bool(question.languages)),
+        evaluation,
+        explainer,
+        Reader(chosen, plain_language(store), asked=bool(question.languages)),
         question.service,
+        Marks(store.sold_out, evaluation, explainer),
     )
     card, offered = _front(store, view, pos_zone)
     stands = standing(offered, view.evaluation, view.explainer, question.service)
@@ -88,7 +99,7 @@ def look(store: Store, question: Question, now: datetime, pos_zone: str) -> Look
     card.reason = UNSET if stands.reason is None else stands.reason
     card.opens_at = stands.opens_at
     card.services = list(stands.services.values())
-    return Look(store, view, stands, card)
+    return Look(store, view, stands, card, offered)
 
 
 def _front(store: Store, view: View, pos_zone: str) -> Front:
@@ -99,7 +110,7 @@ def document(one: Look, question: Question) -> Document:
     """Return the whole document of a look."""
     store, view = one.store, one.view
     if store.feed == "pos":
-        menus, groups, hidden = pos_menu.body(store, view, one.standing, _arrangements(store))
+        menus, groups, hidden = pos_menu.body(store, view, one.standing, pos_menu.arrangements(store))
     else:
         menus, groups, hidden = pds_menu.body(store, view, one.standing)
     until = view.evaluation.until
@@ -116,13 +127,6 @@ def document(one: Look, question: Question) -> Document:
         groups=groups,
         hidden=hidden,
     )
-
-
-def _arrangements(store: Store) -> list[Arrangement]:
-    """Return what a merchant has published, or everything as it comes."""
-    if store.layer is None:
-        return [pos_menu.arrange(store)]
-    return merchant_menu.arrangements(store.layer, pos_menu.SERVICES)
 
 
 def page(store: Store, question: Question, now: datetime, pos_zone: str) -> Page:

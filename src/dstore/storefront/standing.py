@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from dstore.catalog.schedules.serving import Service as Name
     from dstore.storefront.evaluation import Evaluation
     from dstore.storefront.reasons import Explainer
-    from dstore.vocabulary.fnb import BusinessRule, ServiceAvailability
+    from dstore.vocabulary.fnb import BusinessRule, PickUpRule, ServiceAvailability
 
 SERVICES: tuple[Name, ...] = ("PICKUP", "DINEIN", "DELIVERY")
 OWN_SCENES: dict[Name, tuple[str, ...]] = {
@@ -50,7 +50,9 @@ class Terms:
     path: str = ""
     is_gone: bool = False
     schedule: tuple[Element, ...] = ()
-    """Release 2's serviceSchedules, which say more than the hours: exceptions by date."""
+    """Schedules, which say more than the hours: exceptions by date."""
+    not_for: frozenset[Name] = frozenset()
+    """Services with hours of their own, for which these do not count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,14 @@ class Offered:
     rules: list[BusinessRule] | UnsetType = UNSET
     services: Sequence[Name] = SERVICES
     without_menu: Sequence[Name] = field(default=())
+    pick_up_rules: list[PickUpRule] | UnsetType = UNSET
+    """How times to pick up are stepped through, where no menu says so."""
+    path: str = ""
+    """What stands before the paths of the rules in reasons."""
+
+    def has_own_hours(self, name: Name) -> bool:
+        """Return whether a service has hours instead of the store's."""
+        return any(name in terms.not_for for terms in self.terms)
 
 
 class Check(NamedTuple):
@@ -98,9 +108,14 @@ def standing(offered: Offered, evaluation: Evaluation, explainer: Explainer, ask
         for name in SERVICES
         if name in offered.services or name in offered.without_menu
     }
+    apart = [name for name in offered.services if offered.has_own_hours(name)]
+    if any(services[name].available for name in apart):
+        reason = None
     if asked is not None and asked not in services:
         services[asked] = Service(type=asked, available=False, reason=explainer.why("NOT_OFFERED"))
-    opens_at = UNSET if reason is None else _moment(_opening(offered, None, moment), explainer)
+    opens_at: str | UnsetType = UNSET
+    if reason is not None:
+        opens_at = _moment(earliest(_opening(offered, name, moment) for name in (None, *apart)), explainer)
     return Standing(reason, opens_at, services)
 
 
@@ -113,7 +128,7 @@ def openings(offered: Offered, name: Name, start: datetime, end: datetime) -> It
     """Yield the stretches from start to end in which a service takes orders, half-open, in order."""
     moment, since = start, None
     for _ in range(_MOST_CHANGES):
-        checks = [*_of_store(offered, moment), *_of_service(offered, name, moment)]
+        checks = [*_of_store(offered, moment, name), *_of_service(offered, name, moment)]
         is_on = all(check.verdict.value for check in checks)
         if is_on and since is None:
             since = moment
@@ -128,12 +143,15 @@ def openings(offered: Offered, name: Name, start: datetime, end: datetime) -> It
         yield since, end
 
 
-def _of_store(offered: Offered, moment: datetime) -> Iterator[Check]:
+def _of_store(offered: Offered, moment: datetime, name: Name | None = None) -> Iterator[Check]:
+    """Yield what counts for the whole store, without hours that a service has others for."""
     for terms in offered.terms:
         if terms.is_gone:
             yield Check(Verdict(value=False, rule=None, until=None), "AREA_GONE", f"{terms.path}isDeleted")
         closed, outside = terms.codes
         yield Check(open_at(terms.status, terms.closed_until, moment), closed, f"{terms.path}{terms.status_name}")
+        if name in terms.not_for:
+            continue
         if terms.schedule:
             hours = scheduled_at(terms.schedule, "serviceSchedules", terms.zone, moment)
         else:
@@ -144,13 +162,16 @@ def _of_store(offered: Offered, moment: datetime) -> Iterator[Check]:
 def _of_service(offered: Offered, name: Name, moment: datetime) -> Iterator[Check]:
     zone = offered.terms[0].zone
     verdict = service_at(offered.rules, name, zone, moment)
-    yield Check(verdict, "OUTSIDE_SERVICE_HOURS", verdict.rule)
+    rule = None if verdict.rule is None else f"{offered.path}{verdict.rule}"
+    yield Check(verdict, "OUTSIDE_SERVICE_HOURS", rule)
 
 
 def _service(
     offered: Offered, name: Name, evaluation: Evaluation, explainer: Explainer, closed: Reason | None
 ) -> Service:
     own = list(_of_service(offered, name, evaluation.moment))
+    if offered.has_own_hours(name):
+        closed = _first(list(_of_store(offered, evaluation.moment, name)), explainer)
     for check in own:
         evaluation.note(check.verdict.until)
     if name in offered.without_menu:
@@ -188,7 +209,7 @@ def _first(checks: Sequence[Check], explainer: Explainer) -> Reason | None:
 def _opening(offered: Offered, name: Name | None, moment: datetime) -> datetime | None:
     """Return the first moment at which nothing keeps a store (or a service of it) from taking orders."""
     for _ in range(_MOST_STEPS):
-        checks = [*_of_store(offered, moment), *(() if name is None else _of_service(offered, name, moment))]
+        checks = [*_of_store(offered, moment, name), *(() if name is None else _of_service(offered, name, moment))]
         closed = [check.verdict.until for check in checks if not check.verdict.value]
         if not closed:
             return moment

@@ -11,7 +11,7 @@ from dstore.catalog.kinds import ADDON, CATEGORY, ITEM, KINDS, MENU, MODIFIER_GR
 from dstore.storefront.answers import Coverage, Gap, Translations
 from dstore.storefront.decoded import every
 from dstore.storefront.languages import lookup, primary
-from dstore.storefront.resolving import PLAIN
+from dstore.storefront.resolving import plain_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -49,7 +49,7 @@ def report(store: Store, asked: Sequence[str]) -> Translations:
         texts += 1
         given = (entry.texts or {}).get(column, {})
         for language in languages:
-            is_plain = bool(plain) and primary(language) == PLAIN[store.feed]
+            is_plain = bool(plain) and primary(language) == plain_language(store)
             if not is_plain and lookup(language, given) is None:
                 missing[language] += 1
                 gaps.append(_gap(language, kind, entry, column, plain or next(iter(given.values()))))

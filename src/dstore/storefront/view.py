@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from dstore.catalog.schedules.serving import Service
     from dstore.storefront.evaluation import Evaluation
     from dstore.storefront.languages import Reader, Texts
+    from dstore.storefront.marks import Marks
     from dstore.storefront.reasons import Explainer
     from dstore.storefront.resolved import Group, Menu, Reason, StoreCard
     from dstore.storefront.standing import Offered
@@ -19,12 +20,13 @@ if TYPE_CHECKING:
 
 
 class View(NamedTuple):
-    """One reading of a store. `service` is the one asked for, None for all."""
+    """One reading of a store. `service` is the one asked for, None for all; `marks` are the merchant's."""
 
     evaluation: Evaluation
     explainer: Explainer
     reader: Reader
     service: Service | None
+    marks: Marks
 
     def optional(self, texts: Texts | None, column: str, plain: str | UnsetType) -> str | UnsetType:
         """Return the best text of a field that may be absent or empty."""

@@ -45,12 +45,23 @@ create table sold_out (
     primary key (store_id, kind, key)
 );
 
--- Hours that the merchant set, for the store ('') or one service, and closings; a JSON document each.
-create table merchant_hours (
+-- What a person marked or unmarked in one go, and what was marked before, so that it can be taken back.
+create table sold_out_act (
+    id {serial},
     store_id integer not null,
-    service text not null,
+    at bigint not null,
+    login text not null,
+    before {blob} not null
+);
+create index sold_out_act_of_store on sold_out_act (store_id, at);
+
+-- Hours, services, closings, notices and tables that the merchant set, as one JSON document of a store; `previous` is
+-- what one undo brings back.
+create table merchant_settings (
+    store_id integer primary key,
+    revision integer not null,
     at bigint not null,
     login text not null,
     doc {blob} not null,
-    primary key (store_id, service)
+    previous {blob} not null
 );
