@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from dstore.catalog import entries, replacement, undo
-from harness import stall
+from harness import stall, terrace
 
 if TYPE_CHECKING:
     import pytest
@@ -84,3 +84,28 @@ def test_what_is_too_old_is_forgotten_and_said_to_be_unknown(platform: Platform)
     version, _ = contents(platform)
     assert undo.sweep(platform.database, 1 << 60) == 1
     assert before(platform, version) is None
+
+
+def test_what_one_call_of_release_2_changed_is_known_too(platform: Platform) -> None:
+    terrace.must(platform, terrace.small())
+    version, first = contents(platform)
+    assert before(platform, version) == {}
+    terrace.must(
+        platform, terrace.under("s1", "m1", "rice", {"itemId": "nasi", "saleAmount": 999}, terrace.item("bihun"))
+    )
+    _, second = contents(platform)
+    terrace.must(platform, terrace.under("s1", "m1", "rice", {"itemId": "mee", "saleAmount": 777}))
+    assert before(platform, version + 2) == second
+    assert before(platform, version + 1) == first
+    assert before(platform, version) == {}
+
+
+def test_a_store_that_comes_back_empty_keeps_what_it_held(platform: Platform) -> None:
+    stall.initialize(platform)
+    _, first = contents(platform)
+    assert platform.call("updateStore", {"storeId": "stall1", "isDeleted": "DELETED"}).code == "SUCCESS"
+    again = {"requestId": "again", "store": stall.store("stall1")["storeInfo"]}
+    assert platform.call("addStore", again).code == "SUCCESS"
+    version, now = contents(platform)
+    assert now == {}
+    assert before(platform, version) == first

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import UNSET, UnsetType
 
-from dstore.catalog import stores, trees
+from dstore.catalog import entries, stores, trees, undo
 from dstore.catalog.pds_lookup import living_store
 from dstore.catalog.pds_stores import check_links, pds_key
 from dstore.results import ProcessFail
@@ -42,6 +42,9 @@ class AddEmptyStore:
         if store.deleted:
             columns |= {"deleted": 0, "hidden": 0, "tree": _empty_tree(work, store)}
         version = stores.change(work, store, **columns)
+        if store.deleted:
+            old = entries.stored(work.transaction, store.tree)
+            undo.keep(work, store, version, undo.overwritten_by(old, {}))
         work.record(store.id, version, {"change": "add", "what": "store"})
 
 

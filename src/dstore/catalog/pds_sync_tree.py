@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from dstore.catalog import entries, stores
+from dstore.catalog import entries, stores, undo
 from dstore.catalog.entries import Delta, Entry, Stored
 from dstore.catalog.kinds import ADDON, ITEM, KINDS, MENU
 
@@ -107,6 +107,8 @@ class SyncedTree:
         if not delta and not columns:
             return
         version = stores.change(self._work, self.store, feed_hash=None, **columns)
+        old = {name: was for name, was in self._was.items() if was is not None}
+        undo.keep(self._work, self.store, version, undo.overwritten_part(old, delta))
         entries.write(self._work.transaction, self.store.tree, version, delta, tombstones=True)
         what = [f"{KINDS[number].word} {key}" for number, key in self.changed()[:50]]
         self._work.record(self.store.id, version, {"change": "sync", **delta.counts(), "what": what})

@@ -46,10 +46,12 @@ class Step(NamedTuple):
 
 def overwritten(old: Mapping[Name, Stored], delta: Delta) -> bytes:
     """Return what a difference overwrites of `old`, packed."""
-    if not old:
-        return NOTHING
-    names = [(entry.kind, entry.key) for entry, _ in delta.added + delta.changed] + delta.removed
-    return _packed(old, names)
+    return overwritten_part(old, delta) if old else NOTHING
+
+
+def overwritten_part(old: Mapping[Name, Stored], delta: Delta) -> bytes:
+    """Return what a difference overwrites, packed, where `old` is only as much of a tree as the difference touches."""
+    return _packed(old, _names(delta))
 
 
 def overwritten_by(old: Mapping[Name, Stored], new: Mapping[Name, Stored]) -> bytes:
@@ -61,15 +63,18 @@ def overwritten_by(old: Mapping[Name, Stored], new: Mapping[Name, Stored]) -> by
 
 def overwritten_now(reading: Reading, tree: int, delta: Delta) -> bytes:
     """Return what a small difference overwrites of a tree, packed."""
-    names = [(entry.kind, entry.key) for entry, _ in delta.added + delta.changed] + delta.removed
     old: Tree = {}
-    for name in names:
+    for name in _names(delta):
         row = reading.row(
             "select position, status, deleted, doc from entry where tree = ? and kind = ? and key = ?", (tree, *name)
         )
         if row is not None:
             old[name] = Stored(row[0], row[1], row[2], bytes(row[3]))
-    return _packed(old, names)
+    return overwritten_part(old, delta)
+
+
+def _names(delta: Delta) -> list[Name]:
+    return [(entry.kind, entry.key) for entry, _ in delta.added + delta.changed] + delta.removed
 
 
 def _packed(old: Mapping[Name, Stored], names: Sequence[Name]) -> bytes:
