@@ -157,6 +157,7 @@ def _show(console: Console, origin: str, folder: Path, seen: list[Seen]) -> None
         table.add_row(one.title, one.path.rpartition("/")[2], f"{one.size:,}", f"{one.milliseconds:.1f}", one.code)
     console.print(table)
     stores = msgspec.json.decode(_read(f"{origin}/storefront/v1/stores")[0])["stores"]
+    _show_pages(console, origin, stores)
     console.print("\nWhat diners' clients read:")
     for store in stores:
         link = f"{origin}/storefront/v1/stores/{store['id']}/menu"
@@ -180,6 +181,15 @@ def _show(console: Console, origin: str, folder: Path, seen: list[Seen]) -> None
         highlight=False,
     )
     console.print("\nCtrl-C stops the demo and deletes its database.")
+
+
+def _show_pages(console: Console, origin: str, stores: list[dict[str, str]]) -> None:
+    console.print("\nWhat diners see:")
+    for store in stores:
+        console.print(f"  {store['name']:16} {origin}/s/{store['id']}", soft_wrap=True, highlight=False)
+    table = f"{origin}/s/{stores[-1]['id']}"
+    for title, link in (("all of them", f"{origin}/s"), ("at table 12", f"{table}?table=12"), ("its QR code", f"{table}/qr.svg?table=12")):  # fmt: skip
+        console.print(f"  {title:16} {link}", soft_wrap=True, highlight=False)
 
 
 def _read(url: str) -> tuple[bytes, float]:
