@@ -177,16 +177,18 @@ class Works:
 
     def _enter(self, transaction: Transaction, call: Call, result: Result) -> Outcome | None:
         """Claim the call's key with `result`, or return what was given under it."""
-        if self._claim(transaction, call, result):
-            return None
-        if read_mark(transaction) != call.caller.mark:
-            raise StaleCallerError
-        given = transaction.row(_GIVEN, _key(call))
-        if given is None or self._is_expired_copy(call, given):
-            transaction.run("delete from given where partner_id = ? and api = ? and request_id = ?", _key(call))
-            self._claim(transaction, call, result)
-            return None
-        return self._replay(call, given)
+        while not self._claim(transaction, call, result):
+            if read_mark(transaction) != call.caller.mark:
+                raise StaleCallerError
+            given = transaction.row(_GIVEN, _key(call))
+            if given is not None and not self._is_expired_copy(call, given):
+                return self._replay(call, given)
+            # Another copy may put its own result in the place of the expired one first; then that one counts.
+            transaction.run(
+                "delete from given where partner_id = ? and api = ? and request_id = ? and at <= ?",
+                (*_key(call), milliseconds(call.now) - self._copy_milliseconds),
+            )
+        return None
 
     @staticmethod
     def _claim(transaction: Transaction, call: Call, result: Result) -> bool:

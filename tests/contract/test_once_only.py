@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -11,7 +14,10 @@ import pytest
 
 from contract.family import PATHS, SERVED, body, digest, feed, prepare
 from contract.forging import Request
-from dstore import samples
+from dstore import samples, settings
+from dstore.protocol.calls import Call
+from dstore.protocol.envelope import Caller
+from dstore.results import SUCCESS
 from dstore.storage.port import StorageUnavailableError
 from dstore.work import Works
 
@@ -357,3 +363,37 @@ def test_a_window_of_zero_applies_every_copy(platform: Platform, path: str) -> N
     prepare(platform, path)
     assert changes(platform, path, copied(path))
     assert changes(platform, path, copied(path))
+
+
+def test_of_two_late_copies_at_once_one_is_applied(updated: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both find the first copy's result expired; only one of them may put its own in the place of it."""
+    path = "/v2/pds/item/updateItem"
+    prepare(updated, path)
+    assert changes(updated, path, copied(path))
+    updated.clock.advance(WINDOW)
+    both, expired = threading.Barrier(2), Works._is_expired_copy
+
+    def met(self: Works, call: Call, given: Any) -> bool:
+        # SQLite lets only one of them in: the other one comes when the first is done.
+        with suppress(threading.BrokenBarrierError):
+            both.wait(timeout=0.5)
+        return expired(self, call, given)
+
+    monkeypatch.setattr(Works, "_is_expired_copy", met)
+    caller = Caller(1, "c1", updated.rows("select value from mark where name = 'partners'")[0][0])
+    [[name, body_hash]] = updated.rows(
+        "select request_id, body_hash from given where api = ? order by at limit 1", path
+    )
+    call = Call(caller, path, name, True, bytes(body_hash), "", updated.clock.now())
+    works = Works(updated.database, settings.load({}, database=updated.url, copy_seconds=100)[0])
+    applied: list[Any] = []
+
+    def enter(_index: int) -> None:
+        def job(transaction: Any) -> bool:
+            return works._enter(transaction, call, SUCCESS) is None
+
+        applied.append(updated.transact(job))
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(enter, range(2)))
+    assert sorted(applied) == [False, True]
