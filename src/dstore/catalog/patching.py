@@ -28,7 +28,11 @@ _OUTSIDE = {*_ABOVE, "item_status"}
 
 
 def patching(
-    shape: type[msgspec.Struct], given: Any, clears: frozenset[str], status: str | UnsetType, check: Callable[[Any], None]
+    shape: type[msgspec.Struct],
+    given: Any,
+    clears: frozenset[str],
+    status: str | UnsetType,
+    check: Callable[[Any], None],
 ) -> Patch:
     """Return the patch that puts `given` into documents of a shape and checks the whole."""
     decode = _decoder(shape).decode
