@@ -22,19 +22,23 @@ if TYPE_CHECKING:
     from dstore.storage.port import Database, Reading, Transaction
 
 
+MOST_RATE = 1_000_000
+
+
 class PartnerError(Exception):
     """What the operator asked for can not be done; the text says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """A partner as the door needs it: valid keys by version."""
+    """A partner as the door needs it: valid keys by version, and calls a second if not those of the setting."""
 
     id: int
     client_id: str
     name: str
     active: bool
     keys: dict[int, RSAPublicKey]
+    rate: int | None = None
 
     def key(self, version: int | None) -> RSAPublicKey | None:
         """Return the key of a version, or the newest when none is named."""
@@ -86,8 +90,10 @@ def read_ring(reading: Reading) -> Ring:
     ):
         ring_keys.setdefault(partner_id, {})[version] = _public_key(text)
     partners = {
-        client_id: Partner(partner_id, client_id, name, bool(active), ring_keys.get(partner_id, {}))
-        for partner_id, client_id, name, active in reading.rows("select id, client_id, name, active from partner")
+        client_id: Partner(partner_id, client_id, name, bool(active), ring_keys.get(partner_id, {}), rate)
+        for partner_id, client_id, name, active, rate in reading.rows(
+            "select id, client_id, name, active, rate from partner"
+        )
     }
     row = reading.row("select version, private_key from platform_key order by version desc")
     if row is None:
@@ -138,6 +144,15 @@ def set_active(transaction: Transaction, client_id: str, *, active: bool) -> Non
     """Let a partner in, or keep it out."""
     partner_id = _partner_id(transaction, client_id)
     transaction.run("update partner set active = ? where id = ?", (int(active), partner_id))
+    _raise_mark(transaction)
+
+
+def set_rate(transaction: Transaction, client_id: str, rate: int | None) -> None:
+    """Let a partner make so many calls a second; None: as many as the setting says, 0: no limit."""
+    if rate is not None and not 0 <= rate <= MOST_RATE:
+        raise PartnerError(f"a rate is a number of calls a second, 0 to {MOST_RATE:,}")
+    partner_id = _partner_id(transaction, client_id)
+    transaction.run("update partner set rate = ? where id = ?", (rate, partner_id))
     _raise_mark(transaction)
 
 

@@ -96,3 +96,16 @@ def test_every_change_is_in_the_audit_log(platform: Platform, operator: Person) 
 def test_who_is_unknown_has_no_page(operator: Person) -> None:
     for name in ("99", "x", "1234567890123"):
         assert operator.open(f"{HOME}/{name}").status == 404
+
+
+def test_a_partner_may_be_held_to_fewer_calls_than_others(platform: Platform, operator: Person) -> None:
+    page = f"{HOME}/1"
+    operator.open(page).send("/rate", rate="1")
+    codes = [platform.call("syncStore", BODY).code for _ in range(40)]
+    assert codes[:5] == ["SUCCESS"] * 5
+    assert "REQUEST_TRAFFIC_EXCEED_LIMIT" in codes
+    operator.open(page).send("/rate", rate="")
+    platform.restart()  # which learns at once of what a running process learns within two seconds
+    assert [platform.call("syncStore", BODY).code for _ in range(40)] == ["SUCCESS"] * 40
+    Person(platform).sign_in("op").open(page).send("/rate", rate="many")
+    assert platform.rows("select rate from partner") == [(None,)]

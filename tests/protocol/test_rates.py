@@ -83,3 +83,21 @@ def test_no_stretch_of_time_allows_more_than_burst_and_rate(rate: int, burst: in
         ticks.now += step
         allowed += taken(one, "a", rate * burst + 1)
         assert allowed <= rate * burst + (ticks.now - 1000) * rate + 1e-6
+
+
+def test_a_caller_with_a_rate_of_its_own_has_that_one() -> None:
+    ticks = Ticks()
+    one = Rates(10, 5, ticks)
+    assert sum(one.take("slow", 1) for _ in range(100)) == 5
+    assert sum(one.take("free", 0) for _ in range(100)) == 100
+    assert taken(one, "usual", 100) == 50
+    ticks.now += 1
+    assert sum(one.take("slow", 1) for _ in range(100)) == 1
+
+
+def test_a_caller_whose_rate_is_raised_has_it_from_then_on() -> None:
+    ticks = Ticks()
+    one = Rates(1, 1, ticks)
+    assert (one.take("c1"), one.take("c1")) == (True, False)
+    ticks.now += 1
+    assert sum(one.take("c1", 50) for _ in range(100)) == 50

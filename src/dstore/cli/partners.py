@@ -88,6 +88,23 @@ def grant(client_id: str, account: str, *, database: DatabaseUrl = None) -> None
 
 
 @group.command
+def limit(
+    client_id: str,
+    *,
+    rate: Annotated[
+        int | None, Parameter(help="Calls a second; 0 is no limit. Left out: as the setting partner_rate says.")
+    ] = None,
+    database: DatabaseUrl = None,
+) -> None:
+    """Let a partner make more or fewer calls a second than others, in every process within two seconds."""
+    with opened(database) as open_:
+        open_.transact_now(lambda transaction: partners.set_rate(transaction, client_id, rate))
+    print(
+        f"{client_id} may make {'as many calls a second as the setting says' if rate is None else f'{rate:,} calls a second' if rate else 'any number of calls'}"
+    )
+
+
+@group.command
 def revoke(client_id: str, version: int, *, database: DatabaseUrl = None) -> None:
     """Make one key of a partner invalid at once, in every process."""
     with opened(database) as open_:

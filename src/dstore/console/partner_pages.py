@@ -48,6 +48,7 @@ class Line(NamedTuple):
     active: bool
     keys: int
     stores: int
+    rate: int | None
 
 
 async def show(visit: Visit) -> Response:
@@ -72,10 +73,10 @@ def _lines(reading: Reading) -> list[Line]:
     rows = reading.rows(
         "select p.id, p.client_id, p.name, p.active,"
         " (select count(*) from partner_key k where k.partner_id = p.id and k.revoked is null),"
-        " (select count(*) from store s where s.partner_id = p.id and s.feed <> 'shelf' and s.deleted = 0)"
-        " from partner p order by p.client_id"
+        " (select count(*) from store s where s.partner_id = p.id and s.feed <> 'shelf' and s.deleted = 0),"
+        " p.rate from partner p order by p.client_id"
     )
-    return [Line(row[0], row[1], row[2], bool(row[3]), row[4], row[5]) for row in rows]
+    return [Line(row[0], row[1], row[2], bool(row[3]), row[4], row[5], row[6]) for row in rows]
 
 
 async def detail(visit: Visit) -> Response:
@@ -84,7 +85,7 @@ async def detail(visit: Visit) -> Response:
     found = await visit.read(lambda reading: _detail(reading, partner_id))
     if found is None:
         raise HTTPException(404)
-    return visit.page("console/partner.html", **found)
+    return visit.page("console/partner.html", usual_rate=visit.platform.settings.partner_rate, **found)
 
 
 def _detail(reading: Reading, partner_id: int) -> dict[str, Any] | None:
@@ -173,6 +174,19 @@ async def bind(visit: Visit) -> Response:
     return await _change(visit, job, visit.say("The account belongs to this partner."))
 
 
+async def limit(visit: Visit) -> Response:
+    """Let a partner make more or fewer calls a second than the setting says."""
+    given = visit.field("rate", 9)
+
+    def job(desk: Desk, client_id: str) -> None:
+        if given and not given.isdecimal():
+            raise PartnerError("name a whole number of calls a second")
+        partners.set_rate(desk.transaction, client_id, int(given) if given else None)
+        desk.note(0, "limit partner", partner=client_id, rate=given)
+
+    return await _change(visit, job, visit.say("The limit holds in every process within two seconds."))
+
+
 async def rotate(visit: Visit) -> Response:
     """Give the platform a new signing key."""
     # Making a key takes a tenth of a second: not in the transaction.
@@ -230,5 +244,6 @@ PAGES = [
     Page(f"{HOME}/{{partner}}/keys", Action.MANAGE_PARTNERS, add_key, "POST"),
     Page(f"{HOME}/{{partner}}/revoke", Action.MANAGE_PARTNERS, revoke, "POST"),
     Page(f"{HOME}/{{partner}}/active", Action.MANAGE_PARTNERS, switch, "POST"),
+    Page(f"{HOME}/{{partner}}/rate", Action.MANAGE_PARTNERS, limit, "POST"),
     Page(f"{HOME}/{{partner}}/accounts", Action.MANAGE_PARTNERS, bind, "POST"),
 ]

@@ -152,7 +152,7 @@ class Door:
         self._partner(credentials)
         text = await body.read()
         caller = trace.caller = self._authenticate(head, credentials, body.signed_digest)
-        if not self._callers.take(caller.partner_id):
+        if not self._callers.take(caller.partner_id, self._partner(credentials).rate):
             raise TooMuchTraffic
         seconds = self._settings.large_answer_seconds if len(text) > VERY_LARGE else self._settings.answer_seconds
         try:
