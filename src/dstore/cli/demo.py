@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -22,9 +23,10 @@ from rich.console import Console
 from rich.table import Table
 
 from dstore import partners, settings
-from dstore.cli import opening
+from dstore.cli import demo_merchant, opening
+from dstore.console.roles import Role
 from dstore.protocol import keys
-from dstore.protocol.client import HttpTransport, read_answer, sign_call
+from dstore.protocol.client import HttpTransport, SignedCall, read_answer, sign_call
 from dstore.sandbox import seeds
 from dstore.storage.opening import open_database
 
@@ -33,6 +35,9 @@ if TYPE_CHECKING:
 
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
     from cyclopts import App
+
+    from dstore.cli.demo_merchant import Login
+    from dstore.sandbox.seeds import Json
 
 READY_SECONDS = 20
 POS, ISV = "demo-pos", "demo-isv"
@@ -79,8 +84,14 @@ def _run(console: Console, folder: Path, port: int) -> None:
     with _served(folder, url, port) as process:
         origin = f"http://127.0.0.1:{port}"
         console.print(f"the platform answers at {origin}")
-        seen = _feed(console, origin, callers, platform_key)
-        _show(console, origin, folder, seen)
+        feeder = Feeder(console, origin, callers, platform_key)
+        feeder.feed(seeds.feeds())
+        people = _set_up_shops(url)
+        feeder.feed(seeds.later_feeds())
+        feeder.fail()
+        _show(console, origin, folder, feeder.seen)
+        _show_people(console, origin, people)
+        console.print("\nCtrl-C stops the demo and deletes its database.")
         process.wait()
 
 
@@ -131,24 +142,67 @@ def _await_ready(process: subprocess.Popen[bytes], url: str, folder: Path) -> No
     raise DemoError(f"the server did not start\n{tail}")
 
 
-def _feed(console: Console, origin: str, callers: dict[str, RSAPrivateKey], platform_key: RSAPublicKey) -> list[Seen]:
-    """Feed every shop through signed calls; verify each answer."""
-    transport = HttpTransport(allow_http=True)
-    seen: list[Seen] = []
-    with console.status("feeding") as status:
-        for title, path, content in seeds.feeds():
-            status.update(f"feeding {title}")
-            client_id = POS if path.startswith("/v2/pos/") else ISV
-            body = msgspec.json.encode(content)
-            call = sign_call(path, body, client_id, callers[client_id], datetime.now(UTC))
-            began = time.perf_counter()
-            reply = transport.post(origin, call)
-            spent = (time.perf_counter() - began) * 1000
-            answer = read_answer(call, reply, platform_key)
-            if answer.status != "S" or answer.distrust:
-                raise DemoError(f"{title}: {answer.code} {answer.message} {answer.distrust}")
-            seen.append(Seen(title, path, len(body), spent, answer.code))
-    return seen
+class Feeder:
+    """Makes signed calls and notes what each cost; every answer is verified."""
+
+    def __init__(
+        self, console: Console, origin: str, callers: dict[str, RSAPrivateKey], platform_key: RSAPublicKey
+    ) -> None:
+        self._console = console
+        self._origin = origin
+        self._callers = callers
+        self._platform_key = platform_key
+        self._transport = HttpTransport(allow_http=True)
+        self.seen: list[Seen] = []
+
+    def feed(self, feeds: list[tuple[str, str, Json]]) -> None:
+        """Make calls that all succeed; DemoError when one does not."""
+        with self._console.status("feeding") as status:
+            for title, path, content in feeds:
+                status.update(f"feeding {title}")
+                self._send(title, self._signed(path, content), "S")
+
+    def fail(self) -> None:
+        """Make two calls that are refused, for the list of requests: a body changed after signing, a price missing."""
+        [(_, path, content)] = seeds.later_feeds()[:1]
+        call = self._signed(path, {**content, "requestId": "refused-1"})
+        self._send("changed after signing", replace(call, body=call.body + b"\n"), "F")
+        nameless = [{"posProductId": "tea", "type": "SINGLE", "status": "AVAILABLE", "name": "Tea"}]
+        self._send(
+            "a price is missing", self._signed(path, {**content, "requestId": "refused-2", "products": nameless}), "F"
+        )
+
+    def _signed(self, path: str, content: Json) -> SignedCall:
+        client_id = POS if path.startswith("/v2/pos/") else ISV
+        body = msgspec.json.encode(content)
+        return sign_call(path, body, client_id, self._callers[client_id], datetime.now(UTC))
+
+    def _send(self, title: str, call: SignedCall, wanted: str) -> None:
+        began = time.perf_counter()
+        reply = self._transport.post(self._origin, call)
+        spent = (time.perf_counter() - began) * 1000
+        answer = read_answer(call, reply, self._platform_key)
+        if answer.status != wanted or answer.distrust:
+            raise DemoError(f"{title}: {answer.code} {answer.message} {answer.distrust}")
+        self.seen.append(Seen(title, call.target, len(call.body), spent, answer.code))
+
+
+def _set_up_shops(url: str) -> list[Login]:
+    """Make people who may sign in, and do what a merchant does in the Console, beside the running server."""
+    database, now = open_database(url), datetime.now(UTC)
+    people = database.transact_now(partial(demo_merchant.add_people, client_id=POS, now=now))
+    database.transact_now(partial(demo_merchant.set_up_shops, now=now))
+    database.close()
+    return people
+
+
+def _show_people(console: Console, origin: str, people: list[Login]) -> None:
+    console.print(f"\nThe Console, for merchants and operators:  {origin}/console", soft_wrap=True, highlight=False)
+    table = Table("login", "password", "role", "sees")
+    for one in people:
+        sees = "everything" if one.role is Role.OPERATOR else f"the stores of {seeds.ACCOUNT}"
+        table.add_row(one.login, one.password, one.role, sees)
+    console.print(table)
 
 
 def _show(console: Console, origin: str, folder: Path, seen: list[Seen]) -> None:
@@ -180,14 +234,14 @@ def _show(console: Console, origin: str, folder: Path, seen: list[Seen]) -> None
         soft_wrap=True,
         highlight=False,
     )
-    console.print("\nCtrl-C stops the demo and deletes its database.")
 
 
 def _show_pages(console: Console, origin: str, stores: list[dict[str, str]]) -> None:
     console.print("\nWhat diners see:")
     for store in stores:
         console.print(f"  {store['name']:16} {origin}/s/{store['id']}", soft_wrap=True, highlight=False)
-    table = f"{origin}/s/{stores[-1]['id']}"
+    [coffee] = [store["id"] for store in stores if store["name"] == seeds.COFFEE_SHOP]
+    table = f"{origin}/s/{coffee}"
     for title, link in (("all of them", f"{origin}/s"), ("at table 12", f"{table}?table=12"), ("its QR code", f"{table}/qr.svg?table=12")):  # fmt: skip
         console.print(f"  {title:16} {link}", soft_wrap=True, highlight=False)
 

@@ -13,7 +13,7 @@ from dstore.reference import tables
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-STATUSES = {"S": "done", "F": "failed, final", "U": "unknown, retry"}
+STATUSES = {"S": "done", "A": "accepted, done later", "F": "failed, final", "U": "unknown, retry"}
 _TOKEN = re.compile(r'(?P<text>"(?:\\.|[^"\\])*")(?P<colon>\s*:)?|(?P<word>-?\d[\d.eE+-]*|true|false|null)')
 _CODE = re.compile(r"`([^`]+)`")
 

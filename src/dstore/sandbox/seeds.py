@@ -8,6 +8,7 @@ from dstore.sandbox.catalogues import pos_catalogue
 
 Json = dict[str, Any]
 ACCOUNT = "kopi-and-co"
+COFFEE_SHOP = "Kopi & Co"
 WEEK = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
 
 
@@ -241,7 +242,7 @@ def feeds() -> list[tuple[str, str, Json]]:
     pos, pds = "/v2/pos", "/v2/pds/store"
     opening = {
         "posStoreId": "coffee",
-        "name": "Kopi & Co",
+        "name": COFFEE_SHOP,
         "status": "OPEN",
         "fullAddress": "12 Beach Road, Singapore",
         "mobileNo": "61230001",
@@ -253,9 +254,35 @@ def feeds() -> list[tuple[str, str, Json]]:
             f"{pos}/syncStore",
             {"requestId": "seed-open", "posAccountId": ACCOUNT, "store": opening},
         ),
-        ("its products", f"{pos}/syncProduct", sync("coffee", "Kopi & Co", coffee_shop())),
+        ("its products", f"{pos}/syncProduct", sync("coffee", COFFEE_SHOP, coffee_shop())),
         ("a burger shop", f"{pos}/syncProduct", sync("burger", "Patty Bros", burger_shop())),
         ("a store with 1,000 items", f"{pos}/syncProduct", sync("big", "The Thousand", pos_catalogue(1000))),
         ("a shopping area", f"{pds}/initializeShoppingArea", {"requestId": "seed-area", "shoppingAreas": area}),
         ("a hawker stall in it", f"{pds}/initializeStore", {"requestId": "seed-stall", "stores": stall}),
+    ]
+
+
+def later_feeds() -> list[tuple[str, str, Json]]:
+    """Return the calls of a later day: in the coffee shop a name, a price, something new, something gone; cola sold out."""
+    changed: dict[str, Json] = {
+        "kopi": {"price": _price(190)},
+        "teh-tarik": {"name": "Teh tarik, hand-pulled"},
+    }
+    products = [
+        {**one, **changed.get(one["posProductId"], {})} for one in coffee_shop() if one["posProductId"] != "eggs"
+    ]
+    products.append(_single("lemon-tea", "Iced lemon tea", 260))
+    path = "/v2/pos/syncProduct"
+
+    def sync(number: int, store: str, content: list[Json]) -> Json:
+        return {
+            "requestId": f"later-{number}",
+            "posAccountId": ACCOUNT,
+            "store": {"posStoreId": store},
+            "products": content,
+        }
+
+    return [
+        ("the coffee shop again", path, sync(1, "coffee", products)),
+        ("cola is sold out", path, sync(2, "burger", [{"posProductId": "cola", "status": "SOLDOUT"}])),
     ]
