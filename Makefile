@@ -1,4 +1,5 @@
-# Everything is installed into .venv and .cache inside the checkout; nothing outside it is touched.
+# Everything is installed into .venv and .cache inside the checkout. Only `make browser`, which the tests need, installs
+# a package of the distribution, and only where there is no Chromium yet.
 # Another interpreter: make PYTHON=python3.13 test
 
 PYTHON ?= python3
@@ -38,12 +39,26 @@ demo: .venv/.project ## Show the service at work, from nothing
 serve: .venv/.project ## Run the service
 	$(BIN)/dstore serve
 
+.PHONY: browser
+browser: ## Install Chromium for the tests, if there is none and apt-get may
+	@$(BROWSER_THERE) || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && $(BROWSER_INSTALL); } || true
+	@$(BROWSER_THERE) || { \
+	  echo "dstore: the tests need Chromium or Chrome, and there is none here. On Debian: sudo apt-get install chromium" >&2; \
+	  echo "dstore: or name one: make test DSTORE_TEST_BROWSER=/path/to/chrome" >&2; exit 1; }
+
+export DSTORE_TEST_BROWSER ?=
+BROWSER_THERE = { test -n "$$DSTORE_TEST_BROWSER" || command -v chromium || command -v chromium-browser || \
+	command -v google-chrome || command -v google-chrome-stable; } >/dev/null
+BROWSER_INSTALL = export DEBIAN_FRONTEND=noninteractive && echo "dstore: installing chromium with apt-get" && { \
+	apt-get install --quiet --yes --no-install-recommends chromium || \
+	{ apt-get update --quiet && apt-get install --quiet --yes --no-install-recommends chromium; }; }
+
 .PHONY: test
-test: setup ## Run the tests
+test: setup browser ## Run the tests
 	$(BIN)/pytest -n $(JOBS) --dist loadgroup -q
 
 .PHONY: test-full
-test-full: setup ## Run the tests and the long campaigns
+test-full: setup browser ## Run the tests and the long campaigns
 	$(BIN)/pytest -n $(JOBS) --dist loadgroup -q -m "full or not full"
 
 .PHONY: check
