@@ -26,6 +26,10 @@ STORE_PAGES = (
     Entry(marked("Overview"), "", "home", Action.SEE_STORES),
     Entry(marked("Products"), "/products", "box", Action.SEE_PRODUCTS),
     Entry(marked("Menu"), "/menu", "book", Action.EDIT_MENU, pos_only=True),
+    Entry(marked("Sold out"), "/sold-out", "ban", Action.MARK_SOLD_OUT),
+    Entry(marked("Hours"), "/hours", "clock", Action.SET_HOURS),
+    Entry(marked("Store page"), "/details", "edit", Action.EDIT_STORE, pos_only=True),
+    Entry(marked("Tables"), "/tables", "pin", Action.EDIT_STORE),
     Entry(marked("Syncs"), "/syncs", "sync", Action.SEE_SYNCS),
 )
 PAGES = (

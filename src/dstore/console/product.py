@@ -141,7 +141,7 @@ async def put_photo(visit: Visit) -> Response:
         try:
             body = await asyncio.to_thread(photos.encoded, given)
         except photos.PhotoError as fault:
-            return visit.go(_address(visit, product_id), Notice(_refused(visit, str(fault)), "bad"))
+            return visit.go(_address(visit, product_id), Notice(refused_photo(visit, str(fault)), "bad"))
         name = await visit.write(lambda desk: photos.keep(desk.transaction, visit.store.id, body, desk.login, desk.now))
 
     def change(document: MenuDocument) -> None:
@@ -152,7 +152,8 @@ async def put_photo(visit: Visit) -> Response:
     return await _edited(visit, product_id, change, visit.say("Saved in the draft"), "photo")
 
 
-def _refused(visit: Visit, why: str) -> str:
+def refused_photo(visit: Visit, why: str) -> str:
+    """Return why an uploaded picture can not be used, in the reader's language."""
     if why == "size":
         return visit.say("The picture is too large: at most 10 MB and 50 million pixels")
     if why == "small":

@@ -23,6 +23,7 @@ class Action(StrEnum):
     PUBLISH_MENU = "publish the menu"
     MARK_SOLD_OUT = "mark sold out"
     SET_HOURS = "set hours"
+    EDIT_STORE = "edit the store's page"
     SEE_SYNCS = "see syncs"
     RESTORE_SYNC = "restore a sync"
     SEE_AUDIT = "see the audit log"
@@ -43,6 +44,7 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.EDIT_MENU: _LEADING,
     Action.PUBLISH_MENU: _LEADING,
     Action.SET_HOURS: _LEADING,
+    Action.EDIT_STORE: _LEADING,
     Action.SEE_SYNCS: _LEADING,
     Action.SEE_AUDIT: _OWNING,
     Action.RESTORE_SYNC: _OWNING,

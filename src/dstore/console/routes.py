@@ -8,6 +8,8 @@ from starlette.routing import Route
 
 from dstore.console import (
     builder,
+    details,
+    hours,
     overview,
     partner_pages,
     preview,
@@ -16,9 +18,12 @@ from dstore.console import (
     publishing,
     requests,
     routing,
+    setting,
     signing_in,
+    sold_out,
     store_list,
     syncs,
+    table_codes,
     try_it,
 )
 
@@ -37,6 +42,11 @@ MODULES = (
     builder,
     publishing,
     preview,
+    sold_out,
+    hours,
+    details,
+    table_codes,
+    setting,
     syncs,
     requests,
     partner_pages,

@@ -39,6 +39,11 @@ def text(form: FormData, name: str, most: int = 255) -> str:
     return clean.strip()[:most]
 
 
+def texts(form: FormData, name: str, most: int = 255) -> list[str]:
+    """Return all values of a field that may be given several times, each as `text` does."""
+    return [text(FormData([(name, one)]), name, most) for one in form.getlist(name)]
+
+
 def number(form: FormData, name: str, default: int = 0) -> int:
     """Return a field as a whole number, or the default."""
     given = text(form, name, 18)
