@@ -12,6 +12,7 @@ import pytest
 from msgspec import UNSET
 
 from dstore.catalog.moments import read_zone
+from dstore.catalog.schedules import slots as slots_module
 from dstore.catalog.schedules.availability import visible_at
 from dstore.catalog.schedules.delivery import DiscountLine, NoQuote, Quote, delivery_quote, pickup_minimum
 from dstore.catalog.schedules.serving import open_at, service_at
@@ -386,6 +387,25 @@ def test_without_pick_up_rules_slots_step_through_the_schedule_then_the_opening_
     assert local(slots(UNSET, UNSET, "DELIVERY", SINGAPORE, opening)) == ["Mon 13:00", "Mon 13:30"]
     whole_day = slots(UNSET, UNSET, "DELIVERY", SINGAPORE, Demand(start=now, now=now))
     assert (len(whole_day), local(whole_day)[-1]) == (24, "Mon 23:30")
+
+
+def test_a_closure_is_stepped_over_not_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A closed store with a slot a minute, a year ahead, must not cost half a million looks."""
+    looks: list[int] = []
+    look = slots_module._Choice._free_from
+
+    def counted(self: Any, at: int, *others: Any) -> int:
+        looks.append(at)
+        return look(self, at, *others)
+
+    monkeypatch.setattr(slots_module._Choice, "_free_from", counted)
+    given = [PickUpRule(start_time="00:00", end_time="00:00", step=1, support_days=366)]
+    now = sg("2026-11-24T10:00:00")
+    assert slots(UNSET, given, "PICKUP", SINGAPORE, Demand(now, now, [(now, None)])) == []
+    until = now + timedelta(days=300, minutes=5)
+    found = slots(UNSET, given, "PICKUP", SINGAPORE, Demand(now, now, [(now, until)], most=2))
+    assert [slot.start for slot in found] == [until, until + timedelta(minutes=1)]
+    assert len(looks) < 2_000
 
 
 def test_slots_over_midnight_count_as_the_day_they_began() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta, timezone
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import UNSET, UnsetType
@@ -90,16 +91,17 @@ def slots(
     periods = _of_menu(pick_up_rules) or [*_of_opening(demand.availability), *_of_schedule(path, elements)]
     choice = _Choice(periods, elements, zone, demand)
     found: dict[int, tuple[int, int]] = {}
-    last_day = choice.furthest
+    last_day, latest = choice.furthest, NEVER
     for day in range(-_LONGEST, choice.furthest):
         if day >= last_day:
             break
         for rank in range(len(periods) - 1, -1, -1):
-            for at, end in choice.steps(periods[rank], day):
-                if found.get(at, _NOTHING)[0] < rank and choice.is_free(at, periods[rank], day):
+            for at, end in islice(choice.free_steps(periods[rank], day, latest), demand.most):
+                if found.get(at, _NOTHING)[0] < rank:
                     found[at] = rank, end
         if len(found) >= demand.most:
             last_day = min(last_day, day + 1 + _LONGEST)
+            latest = sorted(found)[demand.most - 1]
     chosen = ((at, *found[at]) for at in sorted(found)[: demand.most])
     return [slot for at, rank, end in chosen for slot in _service_slots(at, end, periods[rank].rule)]
 
@@ -116,8 +118,11 @@ class _Choice:
         self.furthest = max([1, *(days or 1 for days in given)])
         self._decision, self._since = Decision(is_on=False, element=None, until=0), 0
 
-    def steps(self, period: _Period, day: int) -> Iterator[tuple[int, int]]:
-        """Yield start and end (microseconds) of a period's steps on the day that is so many days from today."""
+    def free_steps(self, period: _Period, day: int, latest: int) -> Iterator[tuple[int, int]]:
+        """Yield start and end (microseconds) of the steps, up to `latest`, against which nothing stands.
+
+        The period is that of the day which is so many days from today.
+        """
         clock = self._zone if period.slot.offset is None else timezone(timedelta(seconds=period.slot.offset))
         now = self._now // SECOND
         date = (now + offset_at(clock, now)) // DAY + day
@@ -126,24 +131,34 @@ class _Choice:
         begin = date * DAY + period.slot.start
         first = first_second(clock, begin) * SECOND
         end = last_second(clock, begin + period.slot.length) * SECOND
-        earliest = max(first, self._start, self._now + period.prepare)
-        for at in range(first - (first - earliest) // period.step * period.step, end, period.step):
-            yield at, min(at + period.step, end)
+        at = _next_step(first, max(first, self._start, self._now + period.prepare), period.step)
+        while at < end and at <= latest:
+            free = self._free_from(at, period, day)
+            if free <= at:
+                yield at, min(at + period.step, end)
+                at += period.step
+            else:
+                at = _next_step(first, free, period.step)
 
-    def is_free(self, at: int, period: _Period, day: int) -> bool:
-        """Return whether nothing stands against a step of a period that began so many days from today."""
+    def _free_from(self, at: int, period: _Period, day: int) -> int:
+        """Return the first moment from `at` on at which what stands against a step now may not do so any more."""
         if not self._since <= at < self._decision.until:
             self._decision, self._since = decide(self._elements, self._zone, at), at
-        is_on, index, _ = self._decision
+        is_on, index, until = self._decision
         if not is_on or period.element not in {_ANY, index}:
-            return False
+            return until
         given = (period.ahead, None if index is None else self._elements[index].support_days)
         ahead = min((days for days in given if days is not None), default=1)
-        return (
-            day < max(ahead, 1)
-            and all(hours.span(self._zone, at)[0] for hours in self._opening)
-            and not any(start <= at < end for start, end in self._closed)
-        )
+        if day >= max(ahead, 1):
+            return until
+        spans = (hours.span(self._zone, at) for hours in self._opening)
+        shut = [edge for is_open, edge in spans if not is_open]
+        return max([at, *shut, *(end for start, end in self._closed if start <= at < end)])
+
+
+def _next_step(first: int, at: int, step: int) -> int:
+    """Return the first step, of those that begin at `first`, which is not before a moment."""
+    return first - (first - at) // step * step
 
 
 def _of_menu(rules: list[PickUpRule] | UnsetType) -> list[_Period]:
