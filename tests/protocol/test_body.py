@@ -98,3 +98,16 @@ def test_all_bodies_together_are_bounded_and_their_room_is_given_back() -> None:
         one.release()
     assert together.left == 100_000
     assert len(read(sent(together, b"x" * 80_000))) == 80_000
+
+
+@pytest.mark.parametrize(("kept", "beginning"), [(0, b""), (3, b"abc"), (4, b"abcd"), (9, b"abcde")])
+def test_the_beginning_of_a_body_is_what_the_request_log_keeps(kept: int, beginning: bytes) -> None:
+    assert sent_and_received(kept, b"ab", b"cd", b"e").beginning() == beginning
+
+
+def sent_and_received(kept: int, *chunks: bytes) -> Body:
+    """Return a body of which the caller hung up before its end."""
+    body = sent(bodies(request_log_bytes=kept), *chunks, ends="hang-up")
+    with pytest.raises(ConnectionError):
+        read(body)
+    return body

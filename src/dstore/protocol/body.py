@@ -76,10 +76,14 @@ class Body:
         kept = self._bodies.kept
         if len(self._chunks) == 1:
             return self._chunks[0][:kept]
-        beginning = b""
+        # A body may have come byte by byte: what was put together once is not copied again.
+        pieces: list[bytes] = []
         for chunk in self._chunks:
-            beginning += chunk[: kept - len(beginning)]
-        return beginning
+            if kept <= 0:
+                break
+            pieces.append(chunk[:kept])
+            kept -= len(chunk)
+        return b"".join(pieces)
 
     def release(self) -> None:
         """Give the body's share of the budget back."""
