@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -73,6 +74,30 @@ def test_what_is_kept_is_what_would_be_made_anew_around_every_boundary(platform:
             asked = read(platform, store, at=at.isoformat())
             assert asked.pop("at") == at.isoformat()
             assert kept == [asked, asked], (moment, step)
+
+
+def test_what_a_closed_store_does_not_show_brings_no_change(platform: Platform) -> None:
+    # While the store is closed its pick-up ends at 22:00; there is no menu to deliver from at any time.
+    store = feed(
+        platform,
+        stall.menu("m", stall.category("c", stall.item("kopi"))),
+        serviceAvailabilityList=shops.hours("08:00", "20:00"),
+        businessRules=[
+            rule("PICKUP_SCHEDULE", [shops.weekly("10:00", "22:00")]),
+            rule("DELIVERY_SCHEDULE", [shops.weekly("12:00", "13:00")]),
+        ],
+    )
+    moments = ["2026-11-23T08:00", "2026-11-23T10:00", "2026-11-23T20:00", "2026-11-24T08:00"]
+    for moment, following in pairwise(moments):
+        assert read(platform, store, at=f"{moment}:00")["validUntil"] == f"{following}:00+08:00"
+
+
+def test_hours_of_a_store_that_was_closed_for_good_bring_no_change(platform: Platform) -> None:
+    hours = {"serviceAvailabilityList": shops.hours("08:00", "20:00")}
+    rules = [rule("PICKUP_SCHEDULE", [shops.weekly("10:00", "22:00")])]
+    menu = stall.menu("m", stall.category("c", stall.item("kopi")))
+    store = feed(platform, menu, storeStatus="CLOSED", businessRules=rules, **hours)
+    assert "validUntil" not in read(platform, store)
 
 
 def test_an_old_tag_gets_304_until_valid_until_and_the_new_page_from_then_on(platform: Platform) -> None:

@@ -100,23 +100,31 @@ def standing(offered: Offered, evaluation: Evaluation, explainer: Explainer, ask
     """Return how a store stands at a moment."""
     moment = evaluation.moment
     checks = list(_of_store(offered, moment))
-    for check in checks:
-        evaluation.note(check.verdict.until)
     reason = _first(checks, explainer)
     services: dict[str, Service] = {
-        name: _service(offered, name, evaluation, explainer, reason)
+        name: _service(offered, name, evaluation, explainer)
         for name in SERVICES
         if name in offered.services or name in offered.without_menu
     }
     apart = [name for name in offered.services if offered.has_own_hours(name)]
+    opening = earliest(_opening(offered, name, moment) for name in (None, *apart))
+    _note(checks, opening, evaluation)
     if any(services[name].available for name in apart):
         reason = None
     if asked is not None and asked not in services:
         services[asked] = Service(type=asked, available=False, reason=explainer.why("NOT_OFFERED"))
-    opens_at: str | UnsetType = UNSET
-    if reason is not None:
-        opens_at = _moment(earliest(_opening(offered, name, moment) for name in (None, *apart)), explainer)
+    opens_at = UNSET if reason is None else _moment(opening, explainer)
     return Standing(reason, opens_at, services)
+
+
+def _note(checks: Sequence[Check], opening: datetime | None, evaluation: Evaluation) -> None:
+    """Take in when what is said of the checks changes: behind the first that fails, nothing shows before the opening."""
+    failing = [check.verdict.until for check in checks if not check.verdict.value]
+    is_settled = opening is not None or None in failing
+    for check in checks:
+        evaluation.note(check.verdict.until)
+        if is_settled and not check.verdict.value:
+            return
 
 
 def is_open(offered: Offered, moment: datetime) -> bool:
@@ -166,21 +174,18 @@ def _of_service(offered: Offered, name: Name, moment: datetime) -> Iterator[Chec
     yield Check(verdict, "OUTSIDE_SERVICE_HOURS", rule)
 
 
-def _service(
-    offered: Offered, name: Name, evaluation: Evaluation, explainer: Explainer, closed: Reason | None
-) -> Service:
-    own = list(_of_service(offered, name, evaluation.moment))
-    if offered.has_own_hours(name):
-        closed = _first(list(_of_store(offered, evaluation.moment, name)), explainer)
-    for check in own:
-        evaluation.note(check.verdict.until)
+def _service(offered: Offered, name: Name, evaluation: Evaluation, explainer: Explainer) -> Service:
     if name in offered.without_menu:
-        reason: Reason | None = explainer.why("NO_MENU")
-    else:
-        reason = closed or _first(own, explainer)
+        service = Service(type=name, available=False, reason=explainer.why("NO_MENU"))
+        return _with_demands(service, offered.rules)
+    moment = evaluation.moment
+    checks = [*_of_store(offered, moment, name), *_of_service(offered, name, moment)]
+    reason = _first(checks, explainer)
+    opening = _opening(offered, name, moment)
+    _note(checks, opening, evaluation)
     service = Service(type=name, available=reason is None, reason=UNSET if reason is None else reason)
-    if reason is not None and name not in offered.without_menu:
-        service.opens_at = _moment(_opening(offered, name, evaluation.moment), explainer)
+    if reason is not None:
+        service.opens_at = _moment(opening, explainer)
     return _with_demands(service, offered.rules)
 
 
