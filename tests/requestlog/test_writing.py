@@ -119,7 +119,29 @@ def test_calls_that_are_too_old_leave(platform: Platform) -> None:
         (b"not JSON", []),
         (b"\xff\xfe", []),
         (b"[" * 100_000, []),
+        (b'{"storeId":"a\\u0000b"}', []),
+        (b'{"posAccountId":"a\\u0000b","store":{"posStoreId":"s"}}', []),
     ],
 )  # fmt: skip
 def test_a_body_names_its_stores_or_none(body: bytes, names: list[tuple[str, str, str]]) -> None:
     assert naming.named_stores(body) == names
+
+
+def test_only_so_many_names_are_looked_up() -> None:
+    many = ",".join(f'{{"storeInfo":{{"storeId":"s{number}"}}}}' for number in range(1_000))
+    found = naming.named_stores(f'{{"stores":[{many}]}}'.encode())
+    assert found == [("pds", "", f"s{number}") for number in range(naming.MOST_NAMES)]
+
+
+def test_calls_that_can_not_be_written_keep_no_others_from_being_so(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = Log(platform)
+    with monkeypatch.context() as patch:
+        patch.setattr(log.log, "_next_id", lambda _at: "no number at all")
+        log.note("lost")
+        log.flush()
+    log.note("kept")
+    log.flush()
+    assert log.told == [("dropped", 1), ("kept", 1)]
+    assert log.kept() == ["kept"]

@@ -39,19 +39,24 @@ class _Message(msgspec.Struct, rename="camel"):
 
 
 _read = msgspec.json.Decoder(_Message).decode
+MOST_NAMES = 20
+"""As many stores as a good message names; one that names more was refused, and each name is a look at the database."""
 
 
 def named_stores(body: bytes) -> list[Name]:
-    """Return the stores that a body names; none when it can't be read."""
+    """Return the first stores that a body names; none when it can't be read."""
     try:
         message = _read(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return []
     if message.store.pos_store_id:
-        return [("pos", message.pos_account_id, message.store.pos_store_id)]
-    names = [one.store_info.store_id for one in message.stores]
-    names += [message.item.store_id, message.store_id]
-    return [("pds", "", name) for name in dict.fromkeys(names) if name]
+        names = [("pos", message.pos_account_id, message.store.pos_store_id)]
+    else:
+        refs = [one.store_info.store_id for one in message.stores[:MOST_NAMES]]
+        refs += [message.item.store_id, message.store_id]
+        names = [("pds", "", ref) for ref in dict.fromkeys(refs) if ref]
+    # No stored id has a NUL, and PostgreSQL takes none.
+    return [name for name in names if not any("\0" in part for part in name)]
 
 
 def find_stores(reading: Reading, partner_id: int | None, names: Sequence[Name]) -> Stores:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 from collections import deque
 from itertools import islice
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from dstore.requestlog.naming import Name
     from dstore.settings import Settings
     from dstore.storage.port import Database, Transaction
+
+log = logging.getLogger(__name__)
 
 MOST_CALLS = 10_000
 MOST_BYTES = 32 * 1024 * 1024
@@ -106,7 +109,12 @@ class RequestLog:
                     await self._write(some)
                 except UnavailableError:
                     return
-                self._tell("kept", len(some))
+                except Exception:
+                    # What can not be written now never can be, and must not keep what comes after it from being so.
+                    log.exception("some calls can not be written to the request log")
+                    self._tell("dropped", len(some))
+                else:
+                    self._tell("kept", len(some))
                 left -= len(some)
                 for _ in some:
                     self._bytes -= len(self._waiting.popleft().text)
