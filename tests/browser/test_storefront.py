@@ -223,6 +223,18 @@ def test_a_table_is_kept_until_it_is_left_and_a_language_is_kept_by_links(
         assert page.evaluate("document.documentElement.lang") == "zh-Hans"
 
 
+def test_pictures_that_can_not_be_loaded_leave_a_menu_without_pictures(
+    shops: Shops, browser: Browser, lantern: str
+) -> None:
+    with diner(shops, browser, **PHONE) as visitor:
+        visitor.page.context.route("https://pictures.example/**", lambda route: route.fulfill(status=404))
+        page = visitor.open(f"/s/{lantern}")
+        page.wait_for_function("document.querySelectorAll('.hero img, .banner').length === 0")
+        assert {one.partition(" the server")[0] for one in visitor.complaints} == {"error: Failed to load resource:"}
+        visitor.complaints.clear()
+        assert page.get_by_role("heading", name="Lantern Bistro").is_visible()
+
+
 def test_without_script_one_dish_is_priced_by_its_form(shops: Shops, browser: Browser, lantern: str) -> None:
     with diner(shops, browser, java_script_enabled=False, **PHONE) as visitor:
         page = visitor.open(f"/s/{lantern}?service=PICKUP")

@@ -136,6 +136,12 @@ def test_an_item_of_another_ways_menu_is_found_in_the_one_chosen(diner: Diner) -
     assert "There is no item" not in words(diner.basket("bistro", chosen, service="DINEIN"))
 
 
+def test_what_has_left_the_menu_keeps_its_name_in_the_basket(diner: Diner) -> None:
+    shown = words(diner.basket("coffee", {**line("cake"), "name": "Pandan cake"}, line("kaya-toast")))
+    assert "Pandan cake There is no item cake." in shown
+    assert "SGD 2.40" in shown
+
+
 def test_a_table_that_must_be_given_is_asked_for_and_stands_on_the_quote(diner: Diner) -> None:
     asked = diner.basket("bistro", line("tea"), service="DINEIN").body.decode()
     assert 'name="table"' in asked

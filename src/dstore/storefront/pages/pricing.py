@@ -27,11 +27,12 @@ _INDEX = re.compile(r"selections\[(\d+)\]")
 
 
 class BasketLine(msgspec.Struct):
-    """A line as the browser keeps it: its name there, what was chosen, and what it cost when it was last seen."""
+    """A line as the browser keeps it: its key there, what was chosen, what it cost and was called when last seen."""
 
     key: Annotated[str, Meta(max_length=40)]
     selection: Selection
     seen: int = 0
+    name: Annotated[str, Meta(max_length=255)] = ""
 
 
 class KeptBasket(msgspec.Struct):
@@ -140,7 +141,7 @@ def _line(
     return PricedLine(
         kept=kept,
         item=item,
-        name=head.name if head is not None else chosen.item if item is None else item.name,
+        name=head.name if head is not None else kept.name or chosen.item if item is None else item.name,
         parts=[(one, one.path.count(".options[")) for one in own if one is not head and one.kind == "option"],
         amount=sum(one.amount for one in own),
         refusals=[one for one in refusals if _index(one.path) == index],

@@ -50,7 +50,7 @@ async def show(request: Request, shelves: Shelves, kept: Kept) -> Response:
     # Another moment's page, as one that is previewed, may be shown on a day of its own.
     parts = (seen.etag, seen.store.stamp, seen.today, request.base_url, *seen.visit)
     shown = shelves.document(seen)
-    return await kept.answer(request, parts, lambda: _page(str(request.base_url), seen, shown, shelves))
+    return await kept.answer(request, parts, lambda: _page(str(request.base_url).rstrip("/"), seen, shown, shelves))
 
 
 def _page(origin: str, seen: Seen, shown: Document, shelves: Shelves) -> str:
@@ -58,13 +58,15 @@ def _page(origin: str, seen: Seen, shown: Document, shelves: Shelves) -> str:
     services = services_of(shown.store)
     names = [one.type for one in services] or ["PICKUP"]
     hours = weeks(seen.store, names, seen.zone, seen.today, shelves.menus.pos_zone)
-    address = origin.rstrip("/") + visit.link(service=None, at="", table="")
+    address = origin + visit.link(service=None, at="", table="")
     language = content_language(shown, visit)
     return html(
         visit,
         "store.html",
         shown=shown,
         card=shown.store,
+        origin=origin,
+        address=address,
         services=services,
         service=next((one for one in services if one.type == visit.service), None),
         sections=found,

@@ -189,6 +189,6 @@ function send(state, done) {
     say(state, wrong.text);
     return;
   }
-  put(form.dataset.store, selection(state), form.dataset.line, Number(form.elements.quantity.max));
+  put(form.dataset.store, form.dataset.name, selection(state), form.dataset.line, Number(form.elements.quantity.max));
   done(form, words.added.replace("{name}", form.dataset.name));
 }

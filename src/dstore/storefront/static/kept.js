@@ -3,12 +3,12 @@
 const memory = new Map();
 const most = 100;
 
-function name(store) { return `dstore.basket.${store}`; }
+function place(store) { return `dstore.basket.${store}`; }
 
-/** Return a store's basket: lines (key, selection, seen), note, distance in metres. */
+/** Return a store's basket: lines (key, selection, seen, name), note, distance in metres. */
 export function load(store) {
   let text = memory.get(store);
-  try { text = localStorage.getItem(name(store)) ?? text; } catch { /* storage is switched off */ }
+  try { text = localStorage.getItem(place(store)) ?? text; } catch { /* storage is switched off */ }
   try {
     const known = JSON.parse(text);
     if (Array.isArray(known.lines)) return { note: "", distance: 0, ...known };
@@ -20,12 +20,12 @@ export function load(store) {
 export function save(store, basket, quietly = false) {
   const text = JSON.stringify({ ...basket, lines: basket.lines.slice(0, most) });
   memory.set(store, text);
-  try { localStorage.setItem(name(store), text); } catch { /* kept until the page is left */ }
+  try { localStorage.setItem(place(store), text); } catch { /* kept until the page is left */ }
   if (!quietly) document.dispatchEvent(new CustomEvent("basket"));
 }
 
 /** Put a selection into the basket, in place of the line `key` if there is one; equal ones become one line. */
-export function put(store, selection, key, most) {
+export function put(store, name, selection, key, most) {
   const basket = load(store);
   const same = (line) => line.key !== key && sign(line.selection) === sign(selection);
   const twin = basket.lines.find(same);
@@ -34,7 +34,7 @@ export function put(store, selection, key, most) {
     twin.seen = 0;
     basket.lines = basket.lines.filter((line) => line.key !== key);
   } else {
-    const line = { key: key || Math.random().toString(36).slice(2, 12), selection, seen: 0 };
+    const line = { key: key || Math.random().toString(36).slice(2, 12), selection, seen: 0, name: [...name].slice(0, 255).join("") };
     const at = basket.lines.findIndex((one) => one.key === key);
     if (at < 0) basket.lines.push(line);
     else basket.lines[at] = line;
@@ -46,7 +46,7 @@ function sign(selection) { return JSON.stringify({ ...selection, quantity: 0 });
 
 /** Call a function when another tab changes the basket. */
 export function follow(store, job) {
-  addEventListener("storage", (event) => { if (event.key === name(store)) job(); });
+  addEventListener("storage", (event) => { if (event.key === place(store)) job(); });
   document.addEventListener("basket", job);
 }
 

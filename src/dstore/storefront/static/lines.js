@@ -85,7 +85,7 @@ function listen(page, place) {
 
 function edit(page, input) {
   const basket = load(page.store);
-  if (input.matches("[data-note]")) { basket.note = input.value.slice(0, 500); save(page.store, basket, true); return; }
+  if (input.matches("[data-note]")) { basket.note = [...input.value].slice(0, 500).join(""); save(page.store, basket, true); return; }
   if (input.matches("[data-distance]")) basket.distance = Math.max(0, Math.min(1e6, Math.round(Number(input.value) * 1000) || 0));
   else {
     const line = basket.lines.find((one) => one.key === input.closest("[data-line]")?.dataset.line);
