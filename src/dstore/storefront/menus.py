@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 from dstore.storefront.questions import NOW
 from dstore.storefront.reading import STAMP, read_page, read_store
@@ -13,6 +14,8 @@ from dstore.storefront.reasons import spoken
 from dstore.storefront.resolving import Page, languages, page
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dstore.clock import Clock
     from dstore.storage.port import Database
     from dstore.storefront.decoded import Store
@@ -24,6 +27,7 @@ MOST_PAGES = 32
 DECODED_WEIGHT = 6
 """How many bytes a byte of documents takes once it is decoded, about."""
 INLINE_BYTES = 32 * 1024
+T = TypeVar("T")
 _Name = tuple[str | None, tuple[str, ...], str]
 
 
@@ -100,12 +104,12 @@ class Menus:
         self._keep(public_id, kept)
         return kept
 
+    async def look_at(self, store: Store, look: Callable[[], T]) -> T:
+        """Return what a look at a store gives; a large one is looked at beside the event loop."""
+        return look() if store.size < INLINE_BYTES else await asyncio.to_thread(look)
+
     async def _page(self, store: Store, question: Question) -> Page:
-        """Resolve a store; a large one beside the event loop."""
-        now = self.clock.now()
-        if store.size < INLINE_BYTES:
-            return page(store, question, now, self.pos_zone)
-        return await asyncio.to_thread(page, store, question, now, self.pos_zone)
+        return await self.look_at(store, partial(page, store, question, self.clock.now(), self.pos_zone))
 
     def _keep(self, public_id: str, kept: _Kept) -> None:
         _, old = self._kept.pop(public_id, (None, 0))
