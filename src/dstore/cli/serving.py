@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from cyclopts import App
 
+IDLE_SECONDS = 75
+"""How long an idle connection is kept: longer than proxies keep theirs, so that none sends into one being closed."""
 DRAIN_SECONDS = 8
 
 
@@ -80,6 +82,7 @@ def _run(chosen: settings.Settings) -> None:
         server_header=False,
         forwarded_allow_ips=chosen.trusted_proxies,
         timeout_graceful_shutdown=DRAIN_SECONDS,
+        timeout_keep_alive=IDLE_SECONDS,
         backlog=2048,
     )
 
