@@ -169,6 +169,25 @@ def test_a_read_is_of_one_moment(database: Database) -> None:
     assert len(rows(database)) == 1
 
 
+def test_a_long_read_leaves_the_event_loop_and_sees_what_is_committed(database: Database) -> None:
+    database.transact_now(insert(1, "a"))
+
+    def query(reading: Any) -> tuple[int, list[Any]]:
+        return threading.get_ident(), reading.rows("select name from thing")
+
+    def wrong(_reading: Any) -> None:
+        raise Wrong
+
+    async def read() -> tuple[int, list[Any]]:
+        with pytest.raises(Wrong):
+            await database.read_long(wrong)
+        return await database.read_long(query)
+
+    thread, found = asyncio.run(read())
+    assert thread != threading.get_ident()
+    assert found == [("a",)]
+
+
 def test_a_read_can_not_write(database: Database) -> None:
     with pytest.raises(Exception, match=r"(?i)read.?only|not allowed|attempt to write"):
         database.read_now(lambda reading: reading.rows("insert into thing (id) values (1)"))

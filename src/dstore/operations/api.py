@@ -107,7 +107,7 @@ class _Reads:
             return None if found is None else what(reading, found)
 
         try:
-            answer = await self._database.read(read)
+            answer = await self._database.read_long(read)
         except KeyError as unknown:
             return problem(400, "Bad request", f"kind: {str(unknown.args[0])[:60]!r} is not a kind of object.")
         except stored.UnreadableCursorError:

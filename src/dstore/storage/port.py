@@ -82,7 +82,11 @@ class Database(Protocol):
         ...
 
     def read(self, query: Callable[[Reading], T]) -> Awaitable[T]:
-        """Run `query` on a consistent view of what is committed, without holding up the event loop."""
+        """Run a short `query` on a consistent view of what is committed; a local file may be read on the event loop."""
+        ...
+
+    def read_long(self, query: Callable[[Reading], T]) -> Awaitable[T]:
+        """Do the same with a query that may take its time: never on the event loop."""
         ...
 
     def read_now(self, query: Callable[[Reading], T]) -> T:

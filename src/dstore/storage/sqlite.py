@@ -11,6 +11,7 @@ import threading
 import time
 from concurrent.futures import Future
 from contextlib import suppress
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from queue import SimpleQueue
@@ -20,6 +21,7 @@ import apsw
 
 from dstore.storage.port import StorageUnavailableError
 from dstore.storage.tickets import Counter, Ticket, give_out
+from dstore.storage.workers import Workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -32,6 +34,7 @@ BUSY_SECONDS = 5.0
 GROUP_LIMIT = 64
 LOAD_ROWS = 50
 LONG_SECONDS = 0.004
+LONG_READERS = 2
 CHECKPOINT_PAGES = 1_000
 _PAUSE = 0.0005
 # Faults of the database itself; any other apsw error is the fault of the statement that raised it.
@@ -140,8 +143,6 @@ class SqliteTransaction:
 class SqliteDatabase:
     """A SQLite file with one writer thread in this process and a reading connection for each thread that reads."""
 
-    inline_reads = True
-
     def __init__(self, path: str, *, synchronous: str = "FULL") -> None:
         self.path = path
         self._synchronous = synchronous
@@ -151,6 +152,7 @@ class SqliteDatabase:
         self._local = threading.local()
         self._readers: list[apsw.Connection] = []
         self._log_pages = 0
+        self._beside = Workers(LONG_READERS, "dstore-read")
         self._writer = threading.Thread(target=self._write, name="dstore-writer", daemon=True)
         self._writer.start()
 
@@ -176,6 +178,11 @@ class SqliteDatabase:
         """Run `query` here: a read of a local file is quicker than a change of threads."""
         return self.read_now(query)
 
+    async def read_long(self, query: Callable[[Reading], T]) -> T:
+        """Run `query` on a thread for long reads."""
+        found: T = await self._beside.take(partial(self.read_now, query))
+        return found
+
     def read_now(self, query: Callable[[Reading], T]) -> T:
         """Run `query` on this thread's reading connection, on one snapshot."""
         try:
@@ -190,6 +197,7 @@ class SqliteDatabase:
 
     def close(self) -> None:
         """Finish what is queued and close every connection."""
+        self._beside.close()
         self._batches.put(None)
         self._writer.join()
         for reader in self._readers:

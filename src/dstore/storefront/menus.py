@@ -86,7 +86,7 @@ class Menus:
 
     async def stores(self, after: str) -> list[Store]:
         """Return up to a hundred stores in the order of their ids, with their menus but nothing below them."""
-        return await self._database.read(lambda reading: read_page(reading, after))
+        return await self._database.read_long(lambda reading: read_page(reading, after))
 
     async def _current(self, public_id: str) -> _Kept | None:
         """Return what is kept of the store's present version, read anew if it must be."""
@@ -97,7 +97,9 @@ class Menus:
         if known is not None and known[0].store.stamp == tuple(stamp):
             return known[0]
         before = None if known is None else known[0].store
-        store = await self._database.read(lambda reading: read_store(reading, public_id, before))
+        is_small = before is not None and before.size < INLINE_BYTES
+        read = self._database.read if is_small else self._database.read_long
+        store = await read(lambda reading: read_store(reading, public_id, before))
         if store is None:
             return None
         kept = _Kept(store)
