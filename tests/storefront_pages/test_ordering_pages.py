@@ -167,6 +167,13 @@ def test_baskets_that_can_not_be_read_are_refused(diner: Diner) -> None:
     assert diner.platform.send("POST", "/s/none/basket", [("host", "test")], b"{}").status == 404
 
 
+def test_what_can_not_be_ordered_now_has_no_button_to_add_it(diner: Diner) -> None:
+    for ref, item, why in (("ah-seng", "hor-fun", "Closed"), ("coffee", "eggs", "Sold out.")):
+        page = diner.get(diner.at(ref, "/item", item=item)).body.decode()
+        [button] = re.findall(r"(?s)<button [^>]*data-add disabled>.*?</button>", page)
+        assert why in button
+
+
 def test_times_lead_to_the_menu_of_that_moment(diner: Diner) -> None:
     page = diner.get(diner.at("ah-seng", "/times")).body.decode()
     links = re.findall(r'href="([^"]*at=2026-11-22T19[^"]*)"', page)

@@ -150,8 +150,10 @@ function show(state) {
   }
   const button = form.querySelector("[data-add]");
   const wrong = fault(state);
-  form.querySelector("[data-add-text]").textContent = wrong ? wrong.text : form.dataset.line ? words.save : words.add;
-  button.classList.toggle("waiting", !!wrong);
+  if (!button.disabled) {
+    form.querySelector("[data-add-text]").textContent = wrong ? wrong.text : form.dataset.line ? words.save : words.add;
+    button.classList.toggle("waiting", !!wrong);
+  }
   if (!form.dataset.zero) return;
   const sku = state.skus.length ? variant(state) : null;
   const each = (sku ? sku.price : Number(form.dataset.base)) + Number(form.dataset.fee) + cost(form.querySelector(".choose"));
