@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
+from dstore.catalog import trees
+from dstore.catalog.entries import Entry
+from dstore.results import UnavailableError
+
 if TYPE_CHECKING:
     from harness.platform import Platform
 
@@ -26,3 +32,19 @@ def test_stores_made_one_after_another_keep_their_products_apart(platform: Platf
     shown = {menu["store"]["name"]: menu["menus"][0]["categories"][0]["items"][0]["name"] for menu in menus}
     assert shown == {store: f"product of {store}" for store in ("s1", "s2", "s3")}
     assert platform.rows("select count(distinct tree) from store") == [(3,)]
+
+
+def test_a_tree_that_waited_until_it_was_swept_is_taken_over_by_nobody(platform: Platform) -> None:
+    """A process that was stopped for long between writing ahead and its transaction must not lose half a catalogue."""
+    new = [Entry(1, f"p{number}", "AVAILABLE", b"{}") for number in range(trees.SWEEP_ROWS + 1)]
+    in_time = trees.write_ahead(platform.database, new[:2], 1_000)
+    platform.transact(lambda transaction: trees.take_over(transaction, in_time))
+    late = trees.write_ahead(platform.database, new, 1_000)
+    assert trees.sweep(platform.database, 2_000 + trees.ABANDONED_MILLISECONDS) > 0
+    assert platform.rows("select count(*) from entry where tree = ?", late) == [(1,)]
+    with pytest.raises(UnavailableError):
+        platform.transact(lambda transaction: trees.take_over(transaction, late))
+    trees.sweep(platform.database, 2_000 + trees.ABANDONED_MILLISECONDS)
+    with pytest.raises(UnavailableError):
+        platform.transact(lambda transaction: trees.take_over(transaction, late))
+    assert platform.rows("select count(*) from entry where tree = ?", in_time) == [(2,)]

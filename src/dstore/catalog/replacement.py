@@ -54,7 +54,7 @@ class Replacement:
         if self._ahead is not None:
             tree, named = self._ahead
             before = self._overwritten_by_tree(work, store, tree)
-            trees.keep(work.transaction, tree)
+            trees.take_over(work.transaction, tree)
             trees.let_go(work.transaction, store.tree)
             version = stores.change(work, store, tree=tree, feed_hash=self._feed_hash, **columns)
         else:

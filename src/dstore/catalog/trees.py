@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dstore.catalog import entries
+from dstore.results import UnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,6 +29,12 @@ def make(transaction: Transaction, now: int) -> int:
 def keep(transaction: Transaction, tree: int) -> None:
     """Take a tree off the list of loose ones: a store points at it now."""
     transaction.put("delete from loose_tree where tree = ?", (tree,))
+
+
+def take_over(transaction: Transaction, tree: int) -> None:
+    """Take a tree that was written ahead off the list; UnavailableError when sweeping it has begun meanwhile."""
+    if not transaction.run("delete from loose_tree where tree = ? and since > 0", (tree,)):
+        raise UnavailableError("what was written ahead waited for too long and has been swept")
 
 
 def let_go(transaction: Transaction, tree: int) -> None:
@@ -62,6 +69,7 @@ def sweep(database: Database, now: int) -> int:
         )
         if row is None:
             return 0
+        transaction.put("update loose_tree set since = 0 where tree = ?", (row[0],))  # nobody may take it over now
         gone = transaction.run(
             "delete from entry where tree = ? and key in (select key from entry where tree = ? limit ?)",
             (row[0], row[0], SWEEP_ROWS),
