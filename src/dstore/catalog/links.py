@@ -26,13 +26,20 @@ Graph = dict[Node, list[Node]]
 
 
 class _Links(msgspec.Struct, rename="camel"):
-    """As much of an add-on item or a group as leads to others."""
+    """As much of an item or a group as leads to others."""
 
     modifier_group_ids: list[str] = []
     child_item_ids: list[str] = []
 
 
 _read = msgspec.json.Decoder(_Links).decode
+
+
+def links_of(doc: bytes) -> list[tuple[Kind, str]]:
+    """Return the groups that an item has, or the add-on items that a group has."""
+    found = _read(doc)
+    groups = [(MODIFIER_GROUP, name) for name in found.modifier_group_ids]
+    return groups + [(ADDON, name) for name in found.child_item_ids]
 
 
 def refuse_broken(reading: Reading, tree: int, kind: Kind, own: str, links: Sequence[str], path: str) -> None:
@@ -82,12 +89,7 @@ def _stored(reading: Reading, tree: int) -> Graph:
         "select kind, key, doc from entry where tree = ? and kind in (?, ?) and deleted = 0",
         (tree, ADDON.number, MODIFIER_GROUP.number),
     )
-    graph: Graph = {}
-    for number, key, doc in rows:
-        found = _read(bytes(doc))
-        below = [(ADDON.number, name) for name in found.child_item_ids]
-        graph[number, key] = below or [(MODIFIER_GROUP.number, name) for name in found.modifier_group_ids]
-    return graph
+    return {(number, key): [(kind.number, name) for kind, name in links_of(bytes(doc))] for number, key, doc in rows}
 
 
 def _reached(graph: Graph, start: Node) -> dict[str, list[str]]:

@@ -9,8 +9,8 @@ from msgspec import UNSET
 
 from dstore.catalog.graphs import find_circle, longest_path
 from dstore.catalog.kinds import ADDON, CATEGORY, ITEM, MENU, MODIFIER_GROUP
+from dstore.catalog.links import links_of
 from dstore.catalog.pds_sync_docs import category_info, item_currency, menu_info, stored_group, stored_item
-from dstore.catalog.pds_sync_sharing import links
 from dstore.catalog.skus import check_skus
 from dstore.findings import Finding
 from dstore.vocabulary.limits import most
@@ -181,7 +181,7 @@ class Merge:
             kind, name = waiting.pop()
             if (word := _word(kind, name)) not in graph:
                 one = self.tree.get(kind, name)
-                below = [] if one is None else [node for node in links(one.doc) if self._leads_on(*node)]
+                below = [] if one is None else [node for node in links_of(one.doc) if self._leads_on(*node)]
                 graph[word] = [_word(*node) for node in below]
                 waiting += below
         return graph
@@ -190,7 +190,7 @@ class Merge:
         if kind is MODIFIER_GROUP:
             return True
         one = self.tree.get(kind, name)
-        return one is not None and bool(links(one.doc))
+        return one is not None and bool(links_of(one.doc))
 
     def _known_currency(self) -> str | None:
         """Return the currency of an item that names none: the message's first, else that of the store's items."""

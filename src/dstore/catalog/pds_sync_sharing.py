@@ -12,7 +12,8 @@ import msgspec
 from msgspec import UNSET
 
 from dstore.catalog import stores
-from dstore.catalog.kinds import ADDON, CATEGORY, INDEXED_BY_KEY, ITEM, KINDS, MENU, MODIFIER_GROUP
+from dstore.catalog.kinds import CATEGORY, INDEXED_BY_KEY, ITEM, KINDS, MENU
+from dstore.catalog.links import links_of
 from dstore.catalog.pds_stores import pds_key
 from dstore.vocabulary.objects import MenuInfo
 
@@ -24,18 +25,6 @@ if TYPE_CHECKING:
     from dstore.catalog.pds_sync_tree import Living, SyncedTree
     from dstore.catalog.stores import Store
     from dstore.work import Work
-
-Node = tuple["Kind", str]
-
-
-class _Links(msgspec.Struct, rename="camel"):
-    """As much of an item or a group as leads to others."""
-
-    modifier_group_ids: list[str] = []
-    child_item_ids: list[str] = []
-
-
-_read_links = msgspec.json.Decoder(_Links).decode
 
 
 def lock_family(work: Work, store_id: str, menu_ids: Iterable[str]) -> dict[str, Store]:
@@ -135,7 +124,7 @@ def _content(doc: bytes) -> dict[str, object]:
 
 def reached(tree: SyncedTree, docs: Iterable[bytes]) -> Iterator[tuple[Kind, Living]]:
     """Yield the groups and add-on items that documents lead to, each once."""
-    waiting = [node for doc in docs for node in links(doc)]
+    waiting = [node for doc in docs for node in links_of(doc)]
     seen: set[tuple[int, str]] = set()
     while waiting:
         kind, name = waiting.pop()
@@ -143,15 +132,7 @@ def reached(tree: SyncedTree, docs: Iterable[bytes]) -> Iterator[tuple[Kind, Liv
         seen.add((kind.number, name))
         if one is not None:
             yield kind, one
-            waiting += links(one.doc)
-
-
-def links(doc: bytes) -> list[Node]:
-    """Return the groups that an item has, or the add-on items that a group has."""
-    found = _read_links(doc)
-    return [(MODIFIER_GROUP, name) for name in found.modifier_group_ids] + [
-        (ADDON, name) for name in found.child_item_ids
-    ]
+            waiting += links_of(one.doc)
 
 
 def carry_over(changed: Iterable[Name], source: SyncedTree, target: SyncedTree) -> None:
