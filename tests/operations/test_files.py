@@ -8,7 +8,7 @@ import pytest
 
 from dstore.cli import main
 from dstore.sandbox.catalogues import pds_store
-from harness import stall
+from harness import stall, terrace
 from harness.platform import Platform
 from operations.reading import product, sync
 
@@ -31,6 +31,8 @@ def source(tmp_path: Path) -> Iterator[Platform]:
     assert one.call("initializeBrand", {"requestId": "b", "brands": [brand]}).code == "SUCCESS"
     stall.initialize(one, stall.noodles(), pds_store("large", 30, 1))
     one.call("updateItem", {"itemId": "laksa", "saleType": "SINGLE", "isDeleted": "DELETED"})
+    terrace.must(one, terrace.small("hidden"))
+    terrace.must(one, {"storeId": "hidden", "status": "INVALID"})
     yield one
     one.close()
 
@@ -48,7 +50,7 @@ def test_export_import_export_is_lossless_on_both_databases(
     target = Platform(database_url)
     try:
         stores = [row[0] for row in source.rows("select public_id from store order by public_id")]
-        assert len(stores) == 4
+        assert len(stores) == 5
         for public_id in stores:
             first, second = tmp_path / f"{public_id}-1.json", tmp_path / f"{public_id}-2.json"
             run("export", public_id, "--output", str(first), "--database", source.url)
@@ -59,6 +61,7 @@ def test_export_import_export_is_lossless_on_both_databases(
         assert target.get(listed).body == source.get(listed).body
         kept = "select s.public_id, e.kind, e.key, e.status, e.version, e.doc from entry e join store s on s.tree = e.tree order by 1, 2, 3"
         assert [(*row[:5], bytes(row[5])) for row in target.rows(kept)] == source.rows(kept)
+        assert target.rows("select ref from store where hidden = 1") == [("hidden",)]
         # It goes on from where it was: the next change has the next version.
         sync(target, "r9", product("p2", price=8))
         assert target.rows("select version from store where feed = 'pos'") == [(4,)]

@@ -1,4 +1,4 @@
-"""A store as a file: everything that is kept of it, its documents byte for byte, and the way back into a database."""
+"""A store as a file: what its partner fed, its documents byte for byte, and the way back into a database."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class ChangeRow(msgspec.Struct, rename="camel"):
 
 
 class StoreFile(msgspec.Struct, rename="camel", kw_only=True):
-    """All of a store."""
+    """All of a store that its partner fed; not what its merchant added, nor what changes overwrote."""
 
     format: Annotated[str, Meta(pattern=f"^{FORMAT}$")] = FORMAT
     public_id: str
@@ -66,6 +66,7 @@ class StoreFile(msgspec.Struct, rename="camel", kw_only=True):
     tree_since: int
     changed: int
     deleted: int
+    hidden: int = 0
     feed_hash: bytes | None
     document: msgspec.Raw
     entries: list[EntryRow]
@@ -89,10 +90,10 @@ def find(reading: Reading, name: str) -> int:
 
 
 def export(reading: Reading, store_id: int) -> StoreFile:
-    """Return everything that is kept of a store; raises StoreFileError when there is none."""
+    """Return a store as a file holds it; raises StoreFileError when there is none."""
     row = reading.row(
         "select s.public_id, p.client_id, s.feed, s.account, s.ref, s.version, s.tree_since, s.changed, s.deleted,"
-        " s.feed_hash, s.doc, s.tree from store s join partner p on p.id = s.partner_id where s.id = ?",
+        " s.hidden, s.feed_hash, s.doc, s.tree from store s join partner p on p.id = s.partner_id where s.id = ?",
         (store_id,),
     )
     if row is None:
@@ -105,7 +106,18 @@ def export(reading: Reading, store_id: int) -> StoreFile:
         " left join partner p on p.id = h.partner_id where h.store_id = ? order by h.version, h.id",
         (store_id,),
     )
-    names = ("public_id", "client_id", "feed", "account", "ref", "version", "tree_since", "changed", "deleted")
+    names = (
+        "public_id",
+        "client_id",
+        "feed",
+        "account",
+        "ref",
+        "version",
+        "tree_since",
+        "changed",
+        "deleted",
+        "hidden",
+    )
     return StoreFile(
         **dict(zip(names, columns, strict=True)),
         feed_hash=None if feed_hash is None else bytes(feed_hash),
@@ -136,10 +148,10 @@ def restore(transaction: Transaction, one: StoreFile) -> None:
     tree = trees.make(transaction, one.changed)
     row = transaction.row(
         "insert into store (public_id, feed, partner_id, account, ref, tree, version, tree_since, changed, deleted,"
-        " feed_hash, doc) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing returning id",
+        " hidden, feed_hash, doc) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing returning id",
         (
             one.public_id, one.feed, partner_id, one.account, one.ref, tree, one.version, one.tree_since, one.changed,
-            one.deleted, one.feed_hash, bytes(one.document),
+            one.deleted, one.hidden, one.feed_hash, bytes(one.document),
         ),
     )  # fmt: skip
     if row is None:
