@@ -131,7 +131,7 @@ class Visit:
 
     def read(self, query: Callable[[Reading], T]) -> Awaitable[T]:
         """Run a query on a consistent view, beside the event loop."""
-        return self.platform.database.read(query)
+        return self.platform.database.read_long(query)
 
     def write(self, job: Callable[[Desk], T]) -> Awaitable[T]:
         """Run a job in one transaction; what it raises rolls it back."""
