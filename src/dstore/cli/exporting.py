@@ -30,7 +30,7 @@ def export(
     output: Annotated[Path | None, Parameter(help="File to write; standard output without it.")] = None,
     database: DatabaseUrl = None,
 ) -> None:
-    """Write everything that is kept of a store as JSON: its objects as they were sent, deleted ones too, its history."""
+    """Write what a store's partner fed as JSON: its objects as they were sent, deleted ones too, its history."""
     with opened(database) as open_:
         whole = open_.read_now(lambda reading: files.export(reading, files.find(reading, store)))
     text = msgspec.json.encode(whole) + b"\n"
