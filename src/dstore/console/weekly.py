@@ -44,7 +44,7 @@ class DayHours(NamedTuple):
 def days_of(schedule: Schedule | UnsetType) -> list[DayHours]:
     """Return the days of a form for weekly hours; without any it is open all day."""
     if schedule is UNSET:
-        return [DayHours(day, "open", "00:00", "00:00", *_USUAL[2:]) for day in DAYS]
+        return [DayHours(day, "open", *_USUAL) for day in DAYS]
     given = {} if schedule.schedules is UNSET else schedule.schedules
     return [_day(day, given.get(day, [])) for day in DAYS]
 

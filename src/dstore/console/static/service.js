@@ -2,8 +2,9 @@
 import { announce } from "../web/app.js";
 
 // How long marks and closings still last: counted from when the page came, whatever the clock of this machine says.
-const began = performance.now();
-const clocks = [...document.querySelectorAll("time[data-left]")].map((at) => ({ at, seconds: Number(at.dataset.left) }));
+let began = 0;
+let clocks = [];
+let ticking = 0;
 const two = (number) => String(number).padStart(2, "0");
 
 function tick() {
@@ -22,7 +23,14 @@ function tick() {
     at.textContent = `${hours ? `${hours}:` : ""}${hours ? two(Math.floor(left / 60) % 60) : Math.floor(left / 60)}:${two(left % 60)}`;
     next = 1;
   }
-  if (clocks.length) setTimeout(tick, next * 1000);
+  clearTimeout(ticking);
+  if (clocks.length) ticking = setTimeout(tick, next * 1000);
+}
+
+function watch() {
+  began = performance.now();
+  clocks = [...document.querySelectorAll("time[data-left]")].map((at) => ({ at, seconds: Number(at.dataset.left) }));
+  tick();
 }
 
 let reloading = false;
@@ -33,7 +41,8 @@ function reload() {
   reloading = true;
   setTimeout(() => location.reload(), 1200);
 }
-tick();
+watch();
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
 const marking = document.getElementById("marking");
 if (marking) {
@@ -71,6 +80,41 @@ document.addEventListener("click", (event) => {
   const note = form.querySelector("[data-unsaved]");
   if (note) note.hidden = false;
 });
+
+// A day that is split from one long period gets a gap, so that its two periods do not overlap.
+document.addEventListener("change", (event) => {
+  const day = event.target.closest("[data-day]")?.dataset.day;
+  if (!day || event.target.value !== "split") return;
+  const { [`${day}-from1`]: from, [`${day}-to1`]: to, [`${day}-from2`]: second } = event.target.form.elements;
+  if (from.value < "14:00" && "14:00" < second.value && (to.value > second.value || to.value <= from.value)) to.value = "14:00";
+});
+
+// What was typed is not lost when the server finds something wrong with it: only a page that follows replaces this one.
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!form.matches("form[data-guard]") || event.defaultPrevented || form.enctype !== "application/x-www-form-urlencoded") return;
+  event.preventDefault();
+  const button = event.submitter ?? form.querySelector("button.primary");
+  button.setAttribute("aria-busy", "true");
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form, event.submitter)) });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const said = page.getElementById("toasts");
+    if (!answer.ok || !said) { location.assign(answer.url); return; }
+    document.getElementById("toasts").replaceChildren(...document.adoptNode(said).children);
+    if (document.querySelector("#toasts .toast.bad")) { form.dispatchEvent(new Event("input", { bubbles: true })); return; }
+    const name = button.name, place = window.scrollY;
+    document.getElementById("main").replaceWith(document.adoptNode(page.getElementById("main")));
+    history.replaceState(null, "", answer.url);
+    window.scrollTo(0, place);
+    document.querySelector(`form[data-guard] button.primary${name ? `[name="${name}"]` : ""}`)?.focus({ preventScroll: true });
+    watch();
+  } catch {
+    location.reload();
+  } finally {
+    button.removeAttribute("aria-busy");
+  }
+}, { capture: true });
 
 document.addEventListener("input", (event) => {
   const form = event.target.closest?.("form[data-guard]");
