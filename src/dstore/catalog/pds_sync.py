@@ -62,7 +62,11 @@ class SyncOfStore:
         findings = list(self._store_findings(work, old))
         doc = b"{}" if findings else msgspec.json.encode(store_info(self.given, _info(old)))
         findings += [one.under("store") for one in ([] if findings else self.fits(doc, StoreInfo))]
-        store = store or stores.create(work, pds_key(self.given.store_id), doc)
+        if store is None:
+            store = stores.create(work, pds_key(self.given.store_id), doc)
+            if store.version:  # another call made it meanwhile: this one changes what is there now
+                self.apply(work)
+                return
         tree = SyncedTree(work, store, whole=bool(store.deleted) or self.size > MANY)
         if store.deleted:
             tree.clear()
