@@ -153,6 +153,16 @@ def test_a_service_that_is_off_is_not_offered_and_delivery_can_be_switched_on(pl
     assert (
         read(platform, store_id(platform), "delivery-quote", distance=5500, amount=6000)["reason"]["code"] == "TOO_FAR"
     )
+    for wrong in (
+        {"end-0": "0"},
+        {"end-0": "1e999999"},
+        {"fee-0": ""},
+        {"fee-1": "inf"},
+        {"kind-0": "GIFT"},
+        {"threshold-0": ""},
+    ):
+        save(person, path, "DELIVERY", **wrong)
+        assert "Saved" not in person.words, wrong
     form = person.open(f"{path}/hours?for=DELIVERY").forms("/hours")[0].fields
     assert {name: form[name] for name in tier} == {
         **tier,
@@ -173,7 +183,16 @@ def test_pickup_has_steps_days_a_time_to_prepare_and_a_least_amount(platform, pa
     assert service(platform, "PICKUP")["minimum"]["amount"] == 1000
     status, answer = price(platform, store_id(platform), {"item": "tea"}, service="PICKUP")
     assert (status, answer["missing"]) == (200, 550)
-    for wrong in ({"step": "0"}, {"days": "31"}, {"prepare": "-1"}, {"minimum": "1.005"}, {"minimum": "ten"}):
+    for wrong in (
+        {"step": "0"},
+        {"days": "31"},
+        {"prepare": "-1"},
+        {"minimum": "1.005"},
+        {"minimum": "ten"},
+        {"minimum": "NaN"},
+        {"minimum": "1e999999"},
+        {"minimum": "-1"},
+    ):
         save(person, path, "PICKUP", **wrong)
         assert "Write" in person.words, wrong
     assert service(platform, "PICKUP")["minimum"]["amount"] == 1000

@@ -70,7 +70,7 @@ def test_half_an_hour_ends_by_itself_to_the_second_and_every_answer_knows_when(p
 def test_an_hour_of_ones_own_is_read_by_the_stores_clock_and_one_that_is_past_is_refused(platform, path) -> None:
     person = mark(boss(platform), path, f"mark|{TEA}", "time", "2026-11-22T18:15")
     assert seen(platform)["tea"]["reason"]["until"] == "2026-11-22T18:15:00+08:00"
-    for wrong in ("2026-11-22T11:59", "2028-01-01T00:00", "", "soon"):
+    for wrong in ("2026-11-22T11:59", "2028-01-01T00:00", "0001-01-01T00:00", "9999-12-31T23:59-12:00", "", "soon"):
         mark(person, path, f"mark|{CAKE}", "time", wrong)
         assert "Choose a time that is still to come" in person.words
     assert available(platform)["cake"]

@@ -59,16 +59,16 @@ def read_end(visit: Visit, one: Front) -> datetime | None:
     """Return the end that a form chose; None: until somebody says so. Raises EndError."""
     chosen, now = visit.field("until", 10), visit.now
     if chosen == "30m":
-        return now + _SHORT
+        return (now + _SHORT).replace(microsecond=0)
     if chosen == "day":
         return end_of_day(one, now)
     if chosen == "open":
         return None
     try:
         written = datetime.fromisoformat(visit.field("at", 40))
-    except ValueError:
+        end = (written if written.tzinfo else written.replace(tzinfo=one.zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise EndError from None
-    end = (written if written.tzinfo else written.replace(tzinfo=one.zone)).astimezone(UTC)
     if chosen != "time" or not now < end <= now + LONGEST:
         raise EndError
     return end

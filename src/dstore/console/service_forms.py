@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -79,7 +79,7 @@ def read_money(text: str, currency: str) -> Money | UnsetType:
         amount = Decimal(text.replace(",", ".")).scaleb(get_currency_precision(currency))
         if not (0 <= amount <= MOST_AMOUNT and amount == int(amount)):
             raise FormError(BAD_AMOUNT)
-    except (InvalidOperation, OverflowError, ValueError):
+    except (ArithmeticError, ValueError):
         raise FormError(BAD_AMOUNT) from None
     return msgspec.convert({"currency": currency, "amountValue": int(amount)}, Money)
 
@@ -170,7 +170,7 @@ def _metres(text: str) -> int:
         if not 0 <= metres <= MOST_METRES:
             raise FormError(BAD_TIER)
         return int(metres)
-    except (InvalidOperation, OverflowError, ValueError):
+    except (ArithmeticError, ValueError):
         raise FormError(BAD_TIER) from None
 
 
