@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from dstore.catalog import pds_sync_sharing
 from harness import stall, terrace
 from harness.terrace import (
     addon,
@@ -27,8 +26,6 @@ from harness.terrace import (
 )
 
 if TYPE_CHECKING:
-    from dstore.catalog.stores import Store
-    from dstore.work import Work
     from harness.platform import Platform
 
 
@@ -451,22 +448,3 @@ def test_an_unknown_text_scene_is_warned_of_and_unknown_members_are_ignored() ->
         ("store.zzz", "type.unknown-member"),
         ("store.contents[0].scene", "content.scene"),
     ]
-
-
-def test_a_store_that_another_call_makes_meanwhile_is_changed_not_made_anew(
-    platform: Platform, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    must(platform, small())
-    seen: list[str] = []
-    real = pds_sync_sharing.lock_family
-
-    def late(work: Work, store_id: str, menu_ids: list[str]) -> dict[str, Store]:
-        """Look, the first time, as if the other call had not committed yet."""
-        seen.append(store_id)
-        return real(work, store_id, menu_ids) if len(seen) > 1 else {}
-
-    monkeypatch.setattr("dstore.catalog.pds_sync.lock_family", late)
-    must(platform, under("s1", "m1", "rice", {"itemId": "nasi", "saleAmount": 999}))
-    assert seen == ["s1", "s1"]
-    assert entries(platform, "s1")['["nasi","rice","m1","PICKUP"]']["priceInfo"]["saleAmount"] == 999
-    assert info(platform, "s1")["name"] == "Terrace s1"
