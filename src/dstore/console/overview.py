@@ -40,6 +40,21 @@ WORDS = {
     "redraft": marked("Replaced the draft"),
     "undo": marked("Took an edit back"),
     "restore the catalogue": marked("Restored the catalogue"),
+    "sold out": marked("Marked as sold out"),
+    "back on sale": marked("Put back on sale"),
+    "sold out undone": marked("Took a mark back"),
+    "hours": marked("Changed hours or a service"),
+    "hours copied": marked("Copied the hours to every service"),
+    "closed": marked("Closed for a while"),
+    "opened": marked("Opened again"),
+    "holiday": marked("Set the hours of a date"),
+    "holiday removed": marked("Removed a date"),
+    "details": marked("Changed the store's texts"),
+    "picture": marked("Added a picture"),
+    "picture changed": marked("Changed the pictures"),
+    "tables added": marked("Added tables"),
+    "table removed": marked("Removed a table"),
+    "settings undone": marked("Took a setting back"),
 }
 
 
