@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from dstore.findings import Finding
 
 MESSAGE_LIMIT = 256
+PATH_LEFT = 60
+"""Characters of a path that remain at least where a message is too long."""
 
 
 class Code(Enum):
@@ -92,11 +94,20 @@ class Refusal(Exception):  # noqa: N818 - a refusal is a documented answer, not 
     @classmethod
     def because(cls, findings: Sequence[Finding]) -> Refusal:
         """Refuse with the first finding, saying how many more there are."""
-        first, more = findings[0].sentence, len(findings) - 1
+        more = len(findings) - 1
         tail = f" (and {more} more)" if more else ""
-        room = MESSAGE_LIMIT - len(tail)
-        text = first if len(first) <= room else first[: room - 1] + "…"
-        return cls(text + tail, findings)
+        return cls(_within(MESSAGE_LIMIT - len(tail), findings[0]) + tail, findings)
+
+
+def _within(room: int, finding: Finding) -> str:
+    """Return a finding's sentence, cut to some characters: first the middle of a long path, then the end."""
+    sentence, path = finding.sentence, finding.path
+    too_many = len(sentence) - room
+    if too_many > 0 and len(path) > PATH_LEFT:
+        left = max(PATH_LEFT, len(path) - too_many) - 1
+        short = f"{path[: left // 2]}…{path[left // 2 - left :]}"
+        sentence = sentence.replace(path, short, 1)
+    return sentence if len(sentence) <= room else sentence[: room - 1] + "…"
 
 
 class InvalidApi(Refusal):

@@ -173,3 +173,23 @@ def test_a_large_catalogue_that_is_not_read_again_keeps_the_other_limits(platfor
     for wrong in ({"extendInfo": {"x": "y" * 5000}}, {"store": {"posStoreId": "s", "name": ""}}, {"posAccountId": ""}):
         answer = platform.call("syncProduct", {**message, "requestId": "3", **wrong})
         assert answer.code == "PARAM_ILLEGAL", wrong
+
+
+def test_a_message_about_something_deep_inside_still_says_what_is_wrong(platform: Platform) -> None:
+    add_on: dict[str, Any] = {
+        "itemInfo": {"itemId": "a", "itemTitle": "t", "priceInfo": {"saleAmount": -1, "currency": "SGD"}}
+    }
+    for number in range(9):
+        info = {"groupId": f"g{number}", "groupName": "n", "quantityRule": {"min": 0, "max": 1}}
+        add_on = {"modifierGroups": [{"modifierGroupInfo": info, "childItems": [add_on]}]} | {
+            "itemInfo": {"itemId": f"i{number}", "itemTitle": "t", "priceInfo": {"saleAmount": 1, "currency": "SGD"}}
+        }
+    category = {"categoryInfo": {"categoryId": "c", "title": "t"}, "items": [add_on]}
+    menu = {"menuInfo": {"menuId": "m", "menuType": "PICKUP", "title": "t"}, "categories": [category]}
+    store = next(bodies("/v2/pds/store/initializeStore"))["stores"][0] | {"menus": [menu]}
+    answer = platform.call("initializeStore", {"requestId": "deep", "stores": [store]})
+    assert answer.code == "PARAM_ILLEGAL"
+    assert len(answer.message) <= 256
+    assert answer.message.startswith("stores[0].menus[0].categories[0].items[0].")
+    assert "…" in answer.message
+    assert "childItems[0].itemInfo.priceInfo.saleAmount: -1 is below 0" in answer.message
