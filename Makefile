@@ -46,7 +46,6 @@ browser: ## Install Chromium for the tests, if there is none and apt-get may
 	  echo "dstore: the tests need Chromium or Chrome, and there is none here. On Debian: sudo apt-get install chromium" >&2; \
 	  echo "dstore: or name one: make test DSTORE_TEST_BROWSER=/path/to/chrome" >&2; exit 1; }
 
-export DSTORE_TEST_BROWSER ?=
 BROWSER_THERE = { test -n "$$DSTORE_TEST_BROWSER" || command -v chromium || command -v chromium-browser || \
 	command -v google-chrome || command -v google-chrome-stable; } >/dev/null
 BROWSER_INSTALL = export DEBIAN_FRONTEND=noninteractive && echo "dstore: installing chromium with apt-get" && { \

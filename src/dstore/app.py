@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sys
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -42,7 +43,7 @@ from dstore.web import assets, preferences
 from dstore.work import Works
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+    from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 
     from starlette.requests import Request
 
@@ -51,6 +52,8 @@ if TYPE_CHECKING:
     from dstore.storage.port import Database
 
     Asgi = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
+
+log = logging.getLogger(__name__)
 
 TEND_SECONDS = 2.0
 SWEEP_PAUSE = 0.02
@@ -138,10 +141,21 @@ def _lifespan(
     return lifespan
 
 
+@contextmanager
+def _logged() -> Iterator[None]:
+    """Whatever else goes wrong once is logged, and tried again: the sweeping must not end while calls go on."""
+    try:
+        yield
+    except StorageUnavailableError:
+        raise
+    except Exception:
+        log.exception("sweeping failed")
+
+
 async def _tend(database: Database, partners: Partners, clock: Clock, undo_days: int) -> None:
     """Delete what replaced trees left behind, a little at a time; learn of new keys where no call brings them."""
     while True:
-        with suppress(StorageUnavailableError):
+        with suppress(StorageUnavailableError), _logged():
             await partners.refresh()
             loose = await database.peek(
                 "select 1 from loose_tree where since < ?", (milliseconds(clock.now()) - trees.ABANDONED_MILLISECONDS,)

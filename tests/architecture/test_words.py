@@ -91,7 +91,7 @@ def test_every_setting_says_what_it_means_and_nothing_is_set_that_is_none() -> N
     assert all(SENTENCE.match(meaning) for meaning in settings.meanings().values())
     known = {settings.PREFIX + name.upper() for name in settings.names()}
     # What only the tests and the bench read, of themselves.
-    own = {"DSTORE_TEST_POSTGRES", "DSTORE_NAME", "DSTORE_BENCH_POSTGRES"}
+    own = {"DSTORE_TEST_POSTGRES", "DSTORE_TEST_BROWSER", "DSTORE_NAME", "DSTORE_BENCH_POSTGRES"}
     used: dict[str, Path] = {}
     for path in files():
         if path.suffix in {".py", ".md", ".in"} or path.name in {"Makefile", "run"}:

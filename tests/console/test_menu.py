@@ -122,6 +122,18 @@ def test_the_difference_is_shown_before_publishing_and_only_that_draft_is_publis
     assert shown(platform) == {"Drinks": ["Tea"]}
 
 
+def test_a_page_opened_before_a_publishing_publishes_nothing_of_a_later_draft(platform: Platform, path: str) -> None:
+    person, other = boss(platform), boss(platform)
+    built(person, path, "tea")
+    act(person, f"{path}/menu", "place", product="cake")
+    person.open(f"{path}/menu/publish")
+    other.open(f"{path}/menu/publish").send("/menu/publish", note="")
+    act(other, f"{path}/menu", "place", product="soup")
+    person.send("/menu/publish", note="")
+    assert "The draft was changed meanwhile" in person.words
+    assert shown(platform) == {"Drinks": ["Tea", "Cake"]}
+
+
 def test_an_earlier_version_can_be_brought_back(platform: Platform, path: str) -> None:
     person = boss(platform)
     built(person, path, "tea")

@@ -55,6 +55,7 @@ def kitchen(platform: Platform) -> str:
         stall.item("rice", toppings, amount=900, businessRules=[lunch], **boxed),
         stall.item("tea", **sizes),
         stall.item("cake", quantityRule={"min": 0, "max": 3}),
+        stall.item("bun", quantityRule={"min": 2, "max": 9}),
         stall.item("gone", itemStatus="SOLDOUT"),
         stall.item("later", serviceAvailabilityList=shops.hours("18:00", "22:00")),
     ]
@@ -99,6 +100,11 @@ def test_what_a_pick_up_lacks_to_the_minimum_is_said(platform: Platform) -> None
     assert price(platform, store, one("rice", quantity=2))[1]["missing"] == 0
 
 
+def test_lines_of_one_item_count_together(platform: Platform) -> None:
+    status, answer = price(platform, kitchen(platform), one("bun"), one("bun"))
+    assert status == 200, answer
+
+
 REFUSED: list[tuple[list[Any], Any]] = [
         ([one("rice", option("egg"))], [("selections[0].options[0].options", "TOO_FEW")]),
         ([one("rice", option("pork", quantity=3))], [("selections[0].options[0]", "TOO_MANY")]),
@@ -108,6 +114,7 @@ REFUSED: list[tuple[list[Any], Any]] = [
          [("selections[0].options[1]", "TOO_MANY")]),
         ([one("rice", option("soft"))], [("selections[0].options[0].option", "NO_OPTION")]),
         ([one("cake", quantity=4)], [("selections[0].quantity", "TOO_MANY")]),
+        ([one("bun"), one("tea", sku="s")], [("selections[0].quantity", "TOO_FEW")]),
         ([one("cake", quantity=2), one("tea", sku="s"), one("cake", quantity=2)], [("selections[2].quantity", "TOO_MANY")]),
         ([one("tea")], [("selections[0].sku", "VARIANT_NEEDED")]),
         ([one("tea", sku="xl")], [("selections[0].sku", "NO_VARIANT_OF")]),

@@ -87,6 +87,7 @@ def explain(offer: Offer, selections: Sequence[Selection]) -> Explanation:
     basket = _Basket(offer)
     for index, selection in enumerate(selections):
         basket.take(selection, f"selections[{index}]")
+    basket.check_least()
     return basket.explanation
 
 
@@ -94,6 +95,7 @@ class _Basket:
     def __init__(self, offer: Offer) -> None:
         self._offer = offer
         self._pieces: Counter[tuple[str, str, str]] = Counter()
+        self._first: dict[tuple[str, str, str], tuple[Placed, str]] = {}
         self.explanation = Explanation()
 
     def take(self, selection: Selection, path: str) -> None:
@@ -136,12 +138,16 @@ class _Basket:
         rule = placed.item.quantity
         name = (placed.item.id, placed.menu, placed.category)
         self._pieces[name] += selection.quantity
-        if rule is UNSET:
-            return
-        if self._pieces[name] > rule.max:
+        self._first.setdefault(name, (placed, path))
+        if rule is not UNSET and self._pieces[name] > rule.max:
             self._refuse(f"{path}.quantity", "TOO_MANY", most=rule.max, name=placed.item.name)
-        elif selection.quantity < rule.min:
-            self._refuse(f"{path}.quantity", "TOO_FEW", least=rule.min, name=placed.item.name)
+
+    def check_least(self) -> None:
+        """Refuse items of which the whole basket has too few, at their first line."""
+        for name, (placed, path) in self._first.items():
+            rule = placed.item.quantity
+            if rule is not UNSET and self._pieces[name] < rule.min:
+                self._refuse(f"{path}.quantity", "TOO_FEW", least=rule.min, name=placed.item.name)
 
     def _price_item(self, item: Item, selection: Selection, path: str) -> None:
         if item.skus is UNSET or not item.skus:

@@ -6,7 +6,7 @@ import hashlib
 import io
 from typing import TYPE_CHECKING
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 if TYPE_CHECKING:
     from dstore.storage.port import Reading, Transaction
@@ -30,18 +30,28 @@ def encoded(given: bytes) -> bytes:
         raise PhotoError("size")
     try:
         with Image.open(io.BytesIO(given), formats=FORMATS) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                raise PhotoError("size")
-            if min(picture.size) < LEAST_SIDE:
-                raise PhotoError("small")
-            # A JPEG is read at a fraction of its size where that is enough.
-            picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-            upright = ImageOps.exif_transpose(picture)
-            upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-            plain = upright.convert("RGBA" if "A" in upright.getbands() else "RGB")
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError) as fault:
-        raise PhotoError("form") from fault
+            fault = _unfit(picture)
+            plain = picture if fault else _upright(picture)
+    except Exception as broken:  # what a broken file makes a reader of pictures raise has no end
+        raise PhotoError("form") from broken
+    if fault:
+        raise PhotoError(fault)
     return _packed(plain)
+
+
+def _unfit(picture: Image.Image) -> str:
+    """Return what speaks against a picture's size, known before it is read; empty when nothing does."""
+    if picture.width * picture.height > MOST_PIXELS:
+        return "size"
+    return "small" if min(picture.size) < LEAST_SIDE else ""
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    # A JPEG is read at a fraction of its size where that is enough.
+    picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+    upright = ImageOps.exif_transpose(picture)
+    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    return upright.convert("RGBA" if "A" in upright.getbands() else "RGB")
 
 
 def _packed(picture: Image.Image) -> bytes:

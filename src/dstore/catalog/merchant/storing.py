@@ -23,7 +23,7 @@ VERSIONS_LISTED = 100
 
 
 class Draft(NamedTuple):
-    """The menu being worked on; revision 0 is one that nobody has touched since `based_on` was published."""
+    """The menu being worked on. Revisions rise with every edit and every publishing, so that none comes twice."""
 
     revision: int
     based_on: int
@@ -32,17 +32,19 @@ class Draft(NamedTuple):
 
 
 class Version(NamedTuple):
-    """A published menu; `known` are the ids of the products there were."""
+    """A published menu; `known` are the ids of the products there were, `revision` is where its draft goes on."""
 
     number: int
     document: MenuDocument
     known: frozenset[str]
+    revision: int
 
 
 def newest(reading: Reading, store_id: int) -> Version | None:
     """Return the menu that diners see; None before the first publishing."""
     row = reading.row(
-        "select number, doc, known from merchant_menu where store_id = ? order by number desc limit 1", (store_id,)
+        "select number, doc, known, revision from merchant_menu where store_id = ? order by number desc limit 1",
+        (store_id,),
     )
     return None if row is None else _version(row)
 
@@ -60,7 +62,7 @@ def published(reading: Reading, public_id: str) -> MenuDocument | None:
 def version(reading: Reading, store_id: int, number: int) -> Version | None:
     """Return a published menu by its number."""
     row = reading.row(
-        "select number, doc, known from merchant_menu where store_id = ? and number = ?", (store_id, number)
+        "select number, doc, known, revision from merchant_menu where store_id = ? and number = ?", (store_id, number)
     )
     return None if row is None else _version(row)
 
@@ -83,7 +85,7 @@ def draft(reading: Reading, store_id: int) -> Draft:
     published = newest(reading, store_id)
     if published is None:
         return Draft(0, 0, menus.empty(), can_undo=False)
-    return Draft(0, published.number, published.document, can_undo=False)
+    return Draft(published.revision, published.number, published.document, can_undo=False)
 
 
 def edit(desk: Writing, store_id: int, change: Callable[[MenuDocument], T], login: str) -> tuple[T, int]:
@@ -118,8 +120,17 @@ def publish(desk: Writing, store_id: int, revision: int, note: str, known: Itera
     row = desk.transaction.row("select coalesce(max(number), 0) from merchant_menu where store_id = ?", (store_id,))
     number = 1 + (int(row[0]) if row else 0)
     desk.transaction.run(
-        "insert into merchant_menu (store_id, number, at, login, note, doc, known) values (?, ?, ?, ?, ?, ?, ?)",
-        (store_id, number, desk.now, login, note, menus.written(now.document), msgspec.json.encode(sorted(known))),
+        "insert into merchant_menu (store_id, number, at, login, note, doc, known, revision) values (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            store_id,
+            number,
+            desk.now,
+            login,
+            note,
+            menus.written(now.document),
+            msgspec.json.encode(sorted(known)),
+            revision + 1,
+        ),
     )
     desk.transaction.run("delete from merchant_draft where store_id = ?", (store_id,))
     stores.change(desk, store)
@@ -161,4 +172,5 @@ def _write(desk: Writing, store_id: int, new: Draft, before: bytes, login: str) 
 
 
 def _version(row: Row) -> Version:
-    return Version(int(row[0]), menus.read(bytes(row[1])), frozenset(msgspec.json.decode(bytes(row[2]))))
+    known = frozenset(msgspec.json.decode(bytes(row[2])))
+    return Version(int(row[0]), menus.read(bytes(row[1])), known, int(row[3]))

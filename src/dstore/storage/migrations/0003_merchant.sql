@@ -20,6 +20,7 @@ create table merchant_menu (
     note text not null,
     doc {blob} not null,
     known {blob} not null,
+    revision integer not null,
     primary key (store_id, number)
 );
 
