@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from console.places import opened
+from console.places import opened, product, store_id, sync
 from dstore.console import roles, routes, sessions
 from dstore.console.roles import ALLOWED, Role
 from harness.person import Person, add_user
@@ -72,13 +72,37 @@ def test_a_stranger_gets_nothing_but_the_way_to_sign_in(platform: Platform, plac
     assert "Tea" not in stranger.text
 
 
-def test_nobody_of_another_tenant_sees_anything_of_a_store(platform: Platform, place: str) -> None:
-    add_user(platform, "stranger", "owner", account="b")
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.OPERATOR])
+def test_nobody_of_another_tenant_sees_or_changes_anything_of_a_store(
+    platform: Platform, place: str, role: Role
+) -> None:
+    sync(platform, [product("soup", "Soup")], account="b", store="t", request_id="other")
+    add_user(platform, "stranger", role.value, account="b")
     person = Person(platform).sign_in("stranger")
+    before = platform.rows("select version from store where public_id = ?", place)
     for page in PAGES:
         if "{store}" in page.path:
-            assert asked(person, page, place) in {403, 404}, page
-    assert "Store s" not in person.open("/console/stores").text
+            # Whoever may not do it at all learns that first; nobody learns whether the store is there.
+            wanted = 404 if role in ALLOWED[page.action] else 403
+            assert asked(person, page, place) == wanted, page
+            assert asked(person, page, "nowhere") == wanted, page
+            assert (asked(person, page, store_id(platform, "t")) == 403) == (wanted == 403), page
+    assert platform.rows("select version from store where public_id = ?", place) == before
+    shown = person.open("/console/stores").text
+    assert "Store t" in shown
+    assert "Store s" not in shown
+
+
+def test_every_address_of_the_console_is_in_the_table_but_those_for_strangers() -> None:
+    made = routes.routes(None)  # type: ignore[arg-type]  # only addresses and methods are looked at
+    found = {(one.path, method) for one in made for method in one.methods or () if method != "HEAD"}
+    strangers = {
+        ("/console", "GET"),
+        ("/console/sign-in", "GET"),
+        ("/console/sign-in", "POST"),
+        ("/console/sign-out", "POST"),
+    }
+    assert found == {(page.path, page.method) for page in PAGES} | strangers | {("/console/{rest:path}", "GET")}
 
 
 def test_no_form_is_taken_without_its_token_or_from_elsewhere(platform: Platform, place: str) -> None:
