@@ -93,7 +93,10 @@ def test_every_make_target_on_a_page_exists(name: str) -> None:
 
 @every_written_page
 def test_every_setting_on_a_page_exists(name: str) -> None:
-    known = {settings.PREFIX + one.upper() for one in settings.names()} | {"DSTORE_TEST_POSTGRES", "DSTORE_TEST_BROWSER"}
+    known = {settings.PREFIX + one.upper() for one in settings.names()} | {
+        "DSTORE_TEST_POSTGRES",
+        "DSTORE_TEST_BROWSER",
+    }
     named = set(re.findall(r"DSTORE_[A-Z_]*[A-Z]", WRITTEN[name].read_text(encoding="utf-8")))
     assert {one.removesuffix("_FILE") for one in named} <= known
 
