@@ -116,7 +116,7 @@ def _line(trace: Trace, clock: Clock) -> bytes:
         "api": trace.api.path if trace.api else trace.head.path.decode("latin-1")[:255],
         "requestId": trace.request_id,
         "address": trace.head.address,
-        "bytes": trace.bytes,
+        "bytes": trace.size,
         "milliseconds": round(trace.milliseconds, 2),
     }
     if outcome is not None:

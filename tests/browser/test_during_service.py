@@ -45,7 +45,7 @@ def choose_by_arrow(page: Page, label: str) -> None:
     pytest.fail(f"the arrow keys never came to {label}")
 
 
-def test_a_mark_counts_down_and_is_undone_by_keyboard(visitor) -> None:
+def test_a_mark_counts_down_and_is_undone_by_keyboard(visitor: Visitor) -> None:
     page = visitor.sign_in()
     page.clock.install()
     visitor.open(visitor.store("coffee") + "/sold-out?q=kopi")
@@ -64,7 +64,7 @@ def test_a_mark_counts_down_and_is_undone_by_keyboard(visitor) -> None:
     assert on_sale(visitor, "coffee")["Kopi"] is True
 
 
-def test_several_are_marked_until_somebody_says_so_with_keys_alone(visitor) -> None:
+def test_several_are_marked_until_somebody_says_so_with_keys_alone(visitor: Visitor) -> None:
     page = visitor.sign_in()
     visitor.open(visitor.store("coffee") + "/sold-out?kind=product")
     both = page.get_by_role("button", name="Mark the chosen sold out")
@@ -84,7 +84,7 @@ def test_several_are_marked_until_somebody_says_so_with_keys_alone(visitor) -> N
     assert [on_sale(visitor, "coffee")[name] for name in ("Kopi", "Teh tarik")] == [True, True]
 
 
-def test_a_days_hours_are_copied_to_all_days_in_place_and_nothing_typed_is_lost(visitor) -> None:
+def test_a_days_hours_are_copied_to_all_days_in_place_and_nothing_typed_is_lost(visitor: Visitor) -> None:
     page = visitor.sign_in()
     visitor.open(visitor.store("burger") + "/hours")
     page.locator("label", has_text="By the week").click()
@@ -109,7 +109,7 @@ def test_a_days_hours_are_copied_to_all_days_in_place_and_nothing_typed_is_lost(
     assert "validUntil" not in menu(visitor, "burger")
 
 
-def test_a_store_is_closed_for_half_an_hour_on_a_phone_and_opened_again(phone) -> None:
+def test_a_store_is_closed_for_half_an_hour_on_a_phone_and_opened_again(phone: Visitor) -> None:
     page = phone.sign_in()
     phone.open(phone.store("burger") + "/hours")
     page.get_by_role("button", name="Close the store").click()
@@ -122,7 +122,9 @@ def test_a_store_is_closed_for_half_an_hour_on_a_phone_and_opened_again(phone) -
 
 
 @pytest.mark.parametrize(("who", "ref"), [("visitor", "hostile"), ("phone", "coffee")])
-def test_axe_finds_no_serious_fault_and_nothing_is_wider_than_the_window(request, who, ref) -> None:
+def test_axe_finds_no_serious_fault_and_nothing_is_wider_than_the_window(
+    request: pytest.FixtureRequest, who: str, ref: str
+) -> None:
     one: Visitor = request.getfixturevalue(who)
     page = one.sign_in()
     one.open(one.store(ref) + "/tables")

@@ -67,7 +67,7 @@ def slots(platform: Platform, name: str = "PICKUP") -> list[str]:
     return [slot["start"][:16] for day in days for slot in day["slots"]]
 
 
-def test_a_week_with_a_split_day_and_a_night_is_kept_at_every_boundary(platform, path) -> None:
+def test_a_week_with_a_split_day_and_a_night_is_kept_at_every_boundary(platform: Platform, path: str) -> None:
     save(boss(platform), path, **week(**DINNER))
     found = {}
     for moment in (
@@ -92,7 +92,7 @@ def test_a_week_with_a_split_day_and_a_night_is_kept_at_every_boundary(platform,
     }
 
 
-def test_closed_refuses_baskets_and_offers_only_times_that_are_open(platform, path) -> None:
+def test_closed_refuses_baskets_and_offers_only_times_that_are_open(platform: Platform, path: str) -> None:
     save(boss(platform), path, **week(**DINNER))
     at(platform, "2026-11-22T14:00")
     status, refusal = price(platform, store_id(platform), {"item": "tea"}, service="PICKUP")
@@ -104,7 +104,7 @@ def test_closed_refuses_baskets_and_offers_only_times_that_are_open(platform, pa
     assert "Outside the opening hours." in page
 
 
-def test_a_service_has_the_stores_hours_until_it_has_its_own(platform, path) -> None:
+def test_a_service_has_the_stores_hours_until_it_has_its_own(platform: Platform, path: str) -> None:
     person = save(boss(platform), path, **every_day("10:00-20:00"))
     save(person, path, "DINEIN", on="1", **every_day("08:00-12:00"))
     found = {}
@@ -127,7 +127,7 @@ def test_a_service_has_the_stores_hours_until_it_has_its_own(platform, path) -> 
     assert why(platform, "DINEIN") == ("", "")
 
 
-def test_a_service_that_is_off_is_not_offered_and_delivery_can_be_switched_on(platform, path) -> None:
+def test_a_service_that_is_off_is_not_offered_and_delivery_can_be_switched_on(platform: Platform, path: str) -> None:
     assert [one["type"] for one in card(platform)["services"]] == ["PICKUP", "DINEIN"]
     person = save(boss(platform), path, "DINEIN", week="as-store", on=None)
     assert [one["type"] for one in card(platform)["services"]] == ["PICKUP"]
@@ -172,7 +172,7 @@ def test_a_service_that_is_off_is_not_offered_and_delivery_can_be_switched_on(pl
     }
 
 
-def test_pickup_has_steps_days_a_time_to_prepare_and_a_least_amount(platform, path) -> None:
+def test_pickup_has_steps_days_a_time_to_prepare_and_a_least_amount(platform: Platform, path: str) -> None:
     person = save(boss(platform), path, **every_day("11:15-14:00"))
     save(person, path, "PICKUP", on="1", week="as-store", step="45", days="2", prepare="40", minimum="10.00")
     at(platform, "2026-11-22T12:10")
@@ -198,20 +198,20 @@ def test_pickup_has_steps_days_a_time_to_prepare_and_a_least_amount(platform, pa
     assert service(platform, "PICKUP")["minimum"]["amount"] == 1000
 
 
-def test_times_of_a_night_belong_to_the_evening_it_begins_on(platform, path) -> None:
+def test_times_of_a_night_belong_to_the_evening_it_begins_on(platform: Platform, path: str) -> None:
     person = save(boss(platform), path, **every_day("22:00-01:00"))
     save(person, path, "PICKUP", on="1", week="as-store", step="60", days="1", prepare="0", minimum="")
     at(platform, "2026-11-22T22:30")
     assert slots(platform) == ["2026-11-22T23:00", "2026-11-23T00:00"]
 
 
-def test_dining_in_may_need_a_table_number(platform, path) -> None:
+def test_dining_in_may_need_a_table_number(platform: Platform, path: str) -> None:
     save(boss(platform), path, "DINEIN", on="1", week="as-store", table="1", serving="SERVE_TO_TABLE")
     one = service(platform, "DINEIN")
     assert (one["tableNumberRequired"], one["serving"]) == (True, "SERVE_TO_TABLE")
 
 
-def test_a_closing_ends_by_itself_and_opens_no_till_that_is_closed(platform, path) -> None:
+def test_a_closing_ends_by_itself_and_opens_no_till_that_is_closed(platform: Platform, path: str) -> None:
     at(platform, "2026-11-22T12:00")
     person = boss(platform).open(f"{path}/hours")
     person.send("/hours/close", until="30m", reason="busy")
@@ -237,7 +237,7 @@ def test_a_closing_ends_by_itself_and_opens_no_till_that_is_closed(platform, pat
     assert why(platform) == ("", "")
 
 
-def test_a_closing_without_an_end_waits_for_somebody_and_can_be_undone(platform, path) -> None:
+def test_a_closing_without_an_end_waits_for_somebody_and_can_be_undone(platform: Platform, path: str) -> None:
     person = boss(platform).open(f"{path}/hours")
     person.send("/hours/close", until="open", reason="event")
     assert why(platform) == ("STORE_PAUSED", "")
@@ -249,7 +249,9 @@ def test_a_closing_without_an_end_waits_for_somebody_and_can_be_undone(platform,
     assert why(platform) == ("", "")
 
 
-def test_a_holiday_holds_for_the_store_and_its_services_and_for_the_night_that_belongs_to_it(platform, path) -> None:
+def test_a_holiday_holds_for_the_store_and_its_services_and_for_the_night_that_belongs_to_it(
+    platform: Platform, path: str
+) -> None:
     person = save(boss(platform), path, **every_day("18:00-02:00"))
     save(person, path, "DINEIN", on="1", **every_day("12:00-23:00"))
     person.open(f"{path}/hours")
@@ -284,7 +286,7 @@ def test_a_holiday_holds_for_the_store_and_its_services_and_for_the_night_that_b
     assert why(platform) == ("", "")
 
 
-def test_the_day_ends_with_the_next_business_days_opening(platform, path) -> None:
+def test_the_day_ends_with_the_next_business_days_opening(platform: Platform, path: str) -> None:
     save(boss(platform), path, **week(MONDAY="11:00-14:00,17:00-22:00", TUESDAY="18:00-06:00", FRIDAY="04:00-12:00"))
     found = {}
     for moment in ("2026-11-23T12:00", "2026-11-23T23:00", "2026-11-25T01:00", "2026-11-27T05:00"):
@@ -296,7 +298,7 @@ def test_the_day_ends_with_the_next_business_days_opening(platform, path) -> Non
     assert found == {"23T12:00": "24T18:00", "23T23:00": "24T18:00", "25T01:00": "27T04:00", "27T05:00": "30T11:00"}
 
 
-def test_a_day_is_copied_to_all_days_and_the_stores_hours_to_every_service(platform, path) -> None:
+def test_a_day_is_copied_to_all_days_and_the_stores_hours_to_every_service(platform: Platform, path: str) -> None:
     person = save(
         boss(platform), path, act="copy:TUESDAY", **week(TUESDAY="09:00-12:00,13:00-18:00", SUNDAY="10:00-11:00")
     )
@@ -321,13 +323,13 @@ def test_a_day_is_copied_to_all_days_and_the_stores_hours_to_every_service(platf
         {"MONDAY-kind": "sometimes"},
     ],
 )  # fmt: skip
-def test_hours_that_can_not_be_change_nothing(platform, path, wrong) -> None:
+def test_hours_that_can_not_be_change_nothing(platform: Platform, path: str, wrong: Any) -> None:
     person = save(boss(platform), path, **{**week(), **wrong})
     assert "period" in person.words
     assert platform.rows("select count(*) from merchant_settings") == [(0,)]
 
 
-def test_a_service_without_anything_on_its_menu_takes_no_orders(platform, path) -> None:
+def test_a_service_without_anything_on_its_menu_takes_no_orders(platform: Platform, path: str) -> None:
     built(boss(platform), path, "tea")
     assert why(platform) == ("", "")
     person = boss(platform).open(f"{path}/menu")
@@ -337,7 +339,7 @@ def test_a_service_without_anything_on_its_menu_takes_no_orders(platform, path) 
     assert [why(platform, name)[0] for name in ("PICKUP", "DINEIN")] == ["", "NO_MENU"]
 
 
-def test_hours_that_a_partner_feeds_are_shown_and_only_a_closing_comes_on_top(platform) -> None:
+def test_hours_that_a_partner_feeds_are_shown_and_only_a_closing_comes_on_top(platform: Platform) -> None:
     given = {"serviceAvailabilityList": hours("09:00", "17:00")}
     stall.initialize(platform, stall.store("s", stall.menu("m", stall.category("c", stall.item("rice"))), **given))
     add_user(platform, "boss", "owner", store=store_id(platform))

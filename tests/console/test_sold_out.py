@@ -47,7 +47,7 @@ def at(platform: Platform, moment: str) -> None:
     platform.clock.set(datetime.fromisoformat(moment))
 
 
-def test_half_an_hour_ends_by_itself_to_the_second_and_every_answer_knows_when(platform, path) -> None:
+def test_half_an_hour_ends_by_itself_to_the_second_and_every_answer_knows_when(platform: Platform, path: str) -> None:
     mark(boss(platform), path, f"mark|{TEA}")
     document = read(platform, store_id(platform))
     reason = items(document)["tea"]["reason"]
@@ -67,7 +67,9 @@ def test_half_an_hour_ends_by_itself_to_the_second_and_every_answer_knows_when(p
     assert platform.rows("select version from store where ref = 's'") == [(version,)]
 
 
-def test_an_hour_of_ones_own_is_read_by_the_stores_clock_and_one_that_is_past_is_refused(platform, path) -> None:
+def test_an_hour_of_ones_own_is_read_by_the_stores_clock_and_one_that_is_past_is_refused(
+    platform: Platform, path: str
+) -> None:
     person = mark(boss(platform), path, f"mark|{TEA}", "time", "2026-11-22T18:15")
     assert seen(platform)["tea"]["reason"]["until"] == "2026-11-22T18:15:00+08:00"
     for wrong in ("2026-11-22T11:59", "2028-01-01T00:00", "0001-01-01T00:00", "9999-12-31T23:59-12:00", "", "soon"):
@@ -76,7 +78,7 @@ def test_an_hour_of_ones_own_is_read_by_the_stores_clock_and_one_that_is_past_is
     assert available(platform)["cake"]
 
 
-def test_without_an_end_it_lasts_until_somebody_says_so(platform, path) -> None:
+def test_without_an_end_it_lasts_until_somebody_says_so(platform: Platform, path: str) -> None:
     person = mark(boss(platform), path, f"mark|{TEA}", "open")
     platform.clock.advance(timedelta(days=300))
     assert "until" not in seen(platform)["tea"]["reason"]
@@ -86,12 +88,12 @@ def test_without_an_end_it_lasts_until_somebody_says_so(platform, path) -> None:
     assert "Tea is back on sale" in person.words
 
 
-def test_the_day_ends_at_midnight_where_nobody_has_set_hours(platform, path) -> None:
+def test_the_day_ends_at_midnight_where_nobody_has_set_hours(platform: Platform, path: str) -> None:
     mark(boss(platform), path, f"mark|{TEA}", "day")
     assert seen(platform)["tea"]["reason"]["until"] == "2026-11-23T00:00:00+08:00"
 
 
-def test_a_sold_out_option_closes_what_can_not_do_without_it(platform, path) -> None:
+def test_a_sold_out_option_closes_what_can_not_do_without_it(platform: Platform, path: str) -> None:
     person = mark(boss(platform), path, f"mark|{PRODUCT.number}:spicy")
     document = read(platform, store_id(platform))
     options = {one["id"]: one["available"] for one in document["groups"][0]["options"]}
@@ -102,7 +104,7 @@ def test_a_sold_out_option_closes_what_can_not_do_without_it(platform, path) -> 
     assert available(platform)["soup"]
 
 
-def test_the_tills_word_and_the_merchants_stand_apart_and_either_is_enough(platform, path) -> None:
+def test_the_tills_word_and_the_merchants_stand_apart_and_either_is_enough(platform: Platform, path: str) -> None:
     person = mark(boss(platform), path, f"mark|{TEA}", "open")
     status = {"posAccountId": "a", "store": {"posStoreId": "s"}}
     off = {"posProductId": "tea", "status": "SOLDOUT"}
@@ -117,7 +119,9 @@ def test_the_tills_word_and_the_merchants_stand_apart_and_either_is_enough(platf
     assert seen(platform)["tea"]["reason"]["rule"] == "merchant.soldOut"
 
 
-def test_no_sync_turns_anything_back_on_and_what_returns_keeps_its_mark_while_it_lasts(platform, path) -> None:
+def test_no_sync_turns_anything_back_on_and_what_returns_keeps_its_mark_while_it_lasts(
+    platform: Platform, path: str
+) -> None:
     built(boss(platform), path, "tea", "cake")
     mark(boss(platform), path, f"mark|{TEA}", "time", "2026-11-22T13:00")
     sync(platform, PRODUCTS, request_id="again")
@@ -130,7 +134,7 @@ def test_no_sync_turns_anything_back_on_and_what_returns_keeps_its_mark_while_it
     assert available(platform) == {"tea": True, "cake": True}
 
 
-def test_several_at_once_and_one_undo_brings_back_what_was_before(platform, path) -> None:
+def test_several_at_once_and_one_undo_brings_back_what_was_before(platform: Platform, path: str) -> None:
     person = mark(boss(platform), path, f"mark|{TEA}", "open")
     person.open(f"{path}/sold-out")
     token = person.forms("/sold-out")[0].fields["csrf"]
@@ -147,7 +151,7 @@ def test_several_at_once_and_one_undo_brings_back_what_was_before(platform, path
     assert [one["things"] for one in acts] == [["tea"], ["cake"], ["tea"]]
 
 
-def test_an_undo_leaves_alone_what_another_person_marked_since(platform, path) -> None:
+def test_an_undo_leaves_alone_what_another_person_marked_since(platform: Platform, path: str) -> None:
     add_user(platform, "aunty", "staff", account="a")
     first = mark(boss(platform), path, f"mark|{TEA}")
     mark(Person(platform).sign_in("aunty"), path, f"mark|{TEA}", "open")
@@ -156,7 +160,7 @@ def test_an_undo_leaves_alone_what_another_person_marked_since(platform, path) -
     assert "until" not in seen(platform)["tea"]["reason"]
 
 
-def test_nothing_chosen_or_unknown_changes_nothing(platform, path) -> None:
+def test_nothing_chosen_or_unknown_changes_nothing(platform: Platform, path: str) -> None:
     person = boss(platform)
     [[version]] = platform.rows("select version from store where ref = 's'")
     for act in ("mark", f"mark|{PRODUCT.number}:nothing", "mark|x", f"mark|{ITEM.number}:tea"):
@@ -165,7 +169,9 @@ def test_nothing_chosen_or_unknown_changes_nothing(platform, path) -> None:
     assert platform.rows("select version from store where ref = 's'") == [(version,)]
 
 
-def test_a_partners_dishes_and_add_ons_can_be_marked_too_and_the_feed_brings_none_of_them_back(platform) -> None:
+def test_a_partners_dishes_and_add_ons_can_be_marked_too_and_the_feed_brings_none_of_them_back(
+    platform: Platform,
+) -> None:
     def feed() -> None:
         dish = stall.item("rice", stall.group("more", stall.addon("egg"), stall.addon("tofu")))
         menus = [
@@ -192,7 +198,7 @@ def test_a_partners_dishes_and_add_ons_can_be_marked_too_and_the_feed_brings_non
     assert hidden(read(platform, public_id)) == {}
 
 
-def test_lists_are_searched_and_filtered_and_say_how_long_a_mark_lasts(platform, path) -> None:
+def test_lists_are_searched_and_filtered_and_say_how_long_a_mark_lasts(platform: Platform, path: str) -> None:
     person = mark(boss(platform), path, f"mark|{TEA}")
     assert "in 30 minutes (11/22/26, 12:30" in person.words
     assert 'data-left="1800"' in person.text

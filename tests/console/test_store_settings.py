@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from PIL import Image
@@ -44,7 +44,7 @@ def picture(colour: str) -> bytes:
     return body.getvalue()
 
 
-def test_diners_read_what_the_store_says_of_itself_and_no_sync_changes_it(platform, path) -> None:
+def test_diners_read_what_the_store_says_of_itself_and_no_sync_changes_it(platform: Platform, path: str) -> None:
     person = boss(platform).open(f"{path}/details")
     person.send("/details", announcement="Closed on Monday <b>", description="Slow food.", language="zh")
     for number in range(2):
@@ -60,7 +60,7 @@ def test_diners_read_what_the_store_says_of_itself_and_no_sync_changes_it(platfo
     assert read(platform, store_id(platform))["store"]["announcements"] == ["Closed on Monday <b>"]
 
 
-def test_an_undo_that_comes_too_late_changes_nothing(platform, path) -> None:
+def test_an_undo_that_comes_too_late_changes_nothing(platform: Platform, path: str) -> None:
     first, second = boss(platform), boss(platform)
     first.open(f"{path}/details").send("/details", announcement="one")
     second.open(f"{path}/details").send("/details", announcement="two")
@@ -69,7 +69,7 @@ def test_an_undo_that_comes_too_late_changes_nothing(platform, path) -> None:
     assert read(platform, store_id(platform))["store"]["announcements"] == ["two"]
 
 
-def test_pictures_are_kept_in_order_and_the_first_is_the_cover(platform, path) -> None:
+def test_pictures_are_kept_in_order_and_the_first_is_the_cover(platform: Platform, path: str) -> None:
     person = boss(platform)
     for colour in ("red", "blue"):
         upload(person, f"{path}/details", picture(colour))
@@ -84,7 +84,7 @@ def test_pictures_are_kept_in_order_and_the_first_is_the_cover(platform, path) -
     assert f'src="{red}"' in platform.get(f"/s/{store_id(platform)}").body.decode()
 
 
-def test_tables_have_links_and_codes_and_a_sheet(platform, path) -> None:
+def test_tables_have_links_and_codes_and_a_sheet(platform: Platform, path: str) -> None:
     person = boss(platform).open(f"{path}/tables")
     person.send("/tables", label="T1-3")
     person.open(f"{path}/tables").send("/tables", label="Terrace & garden")
@@ -106,11 +106,11 @@ def test_tables_have_links_and_codes_and_a_sheet(platform, path) -> None:
         ("1-9999", ["1-9999"]), ("x" * 21, []), ("", []), ("two\nlines", ["two lines"]),
     ],
 )  # fmt: skip
-def test_a_label_may_be_a_range(text, found) -> None:
+def test_a_label_may_be_a_range(text: str, found: Any) -> None:
     assert labels(text) == found
 
 
-def test_staff_mark_things_sold_out_and_set_nothing_else(platform, path) -> None:
+def test_staff_mark_things_sold_out_and_set_nothing_else(platform: Platform, path: str) -> None:
     add_user(platform, "aunty", "staff", account="a")
     person = Person(platform).sign_in("aunty")
     assert person.open(f"{path}/sold-out").status == 200
@@ -118,7 +118,7 @@ def test_staff_mark_things_sold_out_and_set_nothing_else(platform, path) -> None
     assert [person.open(f"{path}/{one}").status for one in ("hours", "details", "tables")] == [403, 403, 403]
 
 
-def test_every_change_raises_the_version_and_leaves_a_row(platform, path) -> None:
+def test_every_change_raises_the_version_and_leaves_a_row(platform: Platform, path: str) -> None:
     [[before]] = platform.rows("select version from store where ref = 's'")
     person = boss(platform)
     person.open(f"{path}/details").send("/details", announcement="one")

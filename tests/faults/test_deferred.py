@@ -54,7 +54,8 @@ def deferring(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
 
 def started(url: str, workers: int = 2, **variables: str) -> Server:
     """Return a server that defers, to be entered."""
-    return Server(url, workers=workers, DSTORE_ASYNC_OVER=str(OVER), **variables)
+    environment: Any = {"DSTORE_ASYNC_OVER": str(OVER), **variables}
+    return Server(url, workers=workers, **environment)
 
 
 def body(store: str, *, items: int = 40, seed: int = 1, name: str = "", **info: Any) -> dict[str, Any]:

@@ -122,7 +122,7 @@ class Person:
         """Return the forms of the page whose address ends like this."""
         return [form for form in self._parsed().forms if form.action.endswith(action)]
 
-    def send(self, action: str, index: int = 0, **fields: Any) -> Person:
+    def send(self, action: str, index: Any = 0, **fields: Any) -> Person:
         """Fill a form of the page and send it, and follow where it leads."""
         form = self.forms(action)[index]
         return self.post(form.action, {**form.fields, **fields})

@@ -51,7 +51,8 @@ class Copy:
 
     def agrees(self) -> bool:
         """Whether the copy is what is stored."""
-        found, after = {}, ""
+        found: dict[Any, Any] = {}
+        after = ""
         while True:
             page = read(self.platform, f"{self.path}/entries?after={after}")
             found |= {_name(one): (one.get("status"), one["document"]) for one in page["entries"] if not one["deleted"]}

@@ -60,7 +60,7 @@ class Trace:
     headers: Sequence[tuple[bytes, bytes]] = ()
     api: Api | None = None
     request_id: str = ""
-    bytes: int = 0
+    size: int = 0
     text: bytes = b""
     caller: Caller | None = None
     reply: Sequence[tuple[bytes, bytes]] = ()
@@ -116,7 +116,7 @@ class Door:
             log.exception("unforeseen failure")
             trace.outcome, trace.fault = Outcome(Result.of(Code.UNKNOWN_EXCEPTION)), repr(fault)
         finally:
-            trace.bytes, trace.text = body.size, body.beginning()
+            trace.size, trace.text = body.size, body.beginning()
             body.release()
         trace.reply = await self._reply(head, trace.outcome.result, send, whole=body.complete)
         trace.milliseconds = (perf_counter() - began) * 1000

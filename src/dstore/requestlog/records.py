@@ -125,7 +125,7 @@ def head_of(trace: Trace, at: int) -> Head:
         outcome.result.message,
         verdict,
         int(trace.milliseconds * 1000),
-        trace.bytes,
+        trace.size,
         sum(not one.is_error for one in found) if found else 0,
         head.address,
     )
@@ -147,7 +147,7 @@ def text_of(trace: Trace) -> Text:
         head.target,
         without_secrets(trace.headers),
         trace.text,
-        trace.bytes,
+        trace.size,
         _kept_of_reply(trace.reply),
         b"",
         [(one.path, one.rule, one.cause) for one in trace.findings[:MOST_FINDINGS]] if trace.findings else [],

@@ -130,7 +130,8 @@ def test_absent_stays_given_replaces_empty_deletes_and_texts_are_merged(fed: Pla
 )
 def test_a_required_member_can_not_be_cleared(fed: Platform, name: str, ids: dict[str, str], member: str) -> None:
     before = fed.menu()
-    for empty in ("", [], {}):
+    empties: tuple[Any, ...] = ("", [], {})
+    for empty in empties:
         answer = fed.call(name, {**ids, member: empty})
         assert (answer.code, answer.message) == ("PARAM_ILLEGAL", f"{member}: is required and can not be cleared")
     assert fed.menu() == before
@@ -160,7 +161,7 @@ def test_the_own_id_alone_means_all_and_ids_above_narrow(platform: Platform) -> 
     stall.initialize(platform, stall.store("s1", one, other), stall.store("s2", one))
 
     def titles(kind: str) -> list[str]:
-        what = {"menu": lambda menu: menu["title"], "category": lambda menu: menu["categories"][0]["title"]}[kind]
+        what: Any = {"menu": lambda menu: menu["title"], "category": lambda menu: menu["categories"][0]["title"]}[kind]
         names = {platform.menu(index)["store"]["name"]: index for index in (0, 1)}
         return [what(menu) for _, index in sorted(names.items()) for menu in platform.menu(index)["menus"]]
 
