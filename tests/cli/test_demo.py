@@ -50,7 +50,8 @@ def browser() -> urllib.request.OpenerDirector:
 
 
 def read(opener: urllib.request.OpenerDirector, url: str, **fields: str) -> str:
-    with opener.open(url, urlencode(fields).encode() if fields else None, timeout=10) as answer:
+    request = urllib.request.Request(url, headers={"Accept-Language": "en-SG"})
+    with opener.open(request, urlencode(fields).encode() if fields else None, timeout=10) as answer:
         assert answer.status == 200
         text: str = answer.read().decode()
     return text
@@ -81,6 +82,7 @@ def test_the_coffee_shops_page_shows_the_menu_that_was_published(printed: str) -
     [coffee] = re.findall(r"Kopi & Co +(http\S+/s/\S+)", printed)
     page = read(browser(), coffee)
     assert "Pulled tea" in page
+    assert "Kaya toast" in page
     assert "Coconut jam and cold butter" in page
     assert "Iced lemon tea" not in page
     assert re.search(r'src="/photos/[^"]+\.webp"', page)

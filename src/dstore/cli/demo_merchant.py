@@ -114,6 +114,7 @@ def _go_on(document: MenuDocument) -> None:
 def _introduce(chosen: StoreSettings) -> None:
     chosen.announcement = "Fresh kaya every morning from seven."
     chosen.description = "A kopitiam by the sea."
+    chosen.language = "en"
     chosen.exceptions = [settings.DayException("2026-12-25", "Christmas Day")]
 
 
