@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,7 +17,15 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser
 
+HERE = Path(__file__).parent
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a module in one process: each has one server and one browser."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group(f"browser-{item.path.stem}"))
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +38,7 @@ def shops(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shops]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A Chromium of the machine."""
-    found = next((path for name in NAMES if (path := shutil.which(name))), None)
+    found = os.environ.get("DSTORE_TEST_BROWSER") or next(filter(None, map(shutil.which, NAMES)), None)
     if found is None:
         pytest.fail("there is no Chromium here: install it, for example with `apt-get install chromium`")
     # Ended with the module: while it lives no test of this process can run an event loop of its own.

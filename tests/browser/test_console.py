@@ -134,13 +134,15 @@ def test_hostile_names_neither_run_nor_break_the_layout(visitor: Visitor) -> Non
     page.get_by_role("button", name="Choose all").click()
     page.get_by_role("button", name="Add to the category").click()
     page.locator(".placed .things > li").nth(7).wait_for()
+    wide: list[tuple[int, str, int]] = []
     for width in (1280, 390):
         page.set_viewport_size({"width": width, "height": 844})
         for one in ("/console/stores", *(path + one.format(product="%3Ci%3E1") for one in STORE_PAGES)):
             visitor.open(one)
-            assert visitor.overflow() == 0, (width, one)
+            wide += [(width, one, visitor.overflow())] if visitor.overflow() else []
             assert page.evaluate("window.hacked") is None, one
             assert page.locator("main script, main img[onerror]").count() == 0, one
+    assert wide == []
 
 
 def test_everything_can_be_read_in_chinese(visitor: Visitor) -> None:

@@ -11,6 +11,7 @@ from dstore.console import accounts
 from dstore.console.roles import Role
 from dstore.sandbox import seeds
 from dstore.storage.opening import open_database
+from harness.hostile import CORPUS
 from harness.person import PASSWORD
 from harness.server import Server
 
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
 
-HOSTILE = [
+    from browser.town import Town
+
+_KNOWN = [
     "<script>window.hacked = 1</script>",
     '"><img src=x onerror="window.hacked = 1">',
     "{{ 7 * 7 }}${7*7}",
@@ -29,6 +32,7 @@ HOSTILE = [
     "a'b\"c&amp;<b>",
     "e\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301",
 ]
+HOSTILE = [*_KNOWN, *(one for one in CORPUS if one not in _KNOWN)]
 
 
 class Shops(Server):
@@ -78,7 +82,7 @@ def hostile_shop() -> Any:
         "type": "GROUP",
         "status": "AVAILABLE",
         "name": HOSTILE[1],
-        "quantityRule": {"min": 0, "max": 8},
+        "quantityRule": {"min": 0, "max": len(HOSTILE)},
         "subProducts": [one["posProductId"] for one in options],
     }
     items = [
@@ -103,7 +107,9 @@ def hostile_shop() -> Any:
 class Visitor:
     """A page in a browser context of its own."""
 
-    def __init__(self, shops: Shops, browser: Browser, *, width: int = 1280, height: int = 900, **context: Any) -> None:
+    def __init__(
+        self, shops: Shops | Town, browser: Browser, *, width: int = 1280, height: int = 900, **context: Any
+    ) -> None:
         self.shops = shops
         self.complaints: list[str] = []
         self._context = browser.new_context(viewport={"width": width, "height": height}, **context)
@@ -120,7 +126,7 @@ class Visitor:
     ) -> None:
         self._context.close()
         if fault is None:
-            assert self.complaints == []
+            assert self.complaints == [], self.complaints
 
     def open(self, path: str) -> Page:
         """Open a page of the server."""
@@ -140,9 +146,10 @@ class Visitor:
         """Return where the Console's pages of a store begin."""
         return f"/console/stores/{self.shops.ids[ref]}"
 
-    def faults(self) -> list[str]:
-        """Return what axe finds to be serious on the page."""
-        found = Axe().run(self.page).response["violations"]
+    def faults(self, *rules: str) -> list[str]:
+        """Return what axe finds to be serious on the page, by all of its rules or these."""
+        chosen = {"runOnly": {"type": "rule", "values": list(rules)}} if rules else {}
+        found = Axe().run(self.page, options={"resultTypes": ["violations"], **chosen}).response["violations"]
         return [
             f"{one['id']}: {one['help']}: {[node['html'][:160] for node in one['nodes'][:3]]}"
             for one in found
