@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 
 SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
 WIDTHS = (320, 390, 1280)
+MOST_SCRIPT = 30 * 1024
+SCRIPT = (
+    "() => performance.getEntriesByType('resource').filter((one) => new URL(one.name).pathname.endsWith('.js'))"
+    ".reduce((sum, one) => sum + one.decodedBodySize, 0)"
+)
 SIZES = {"phone": (390, 844), "desktop": (1280, 900)}
 EVERY_LOOK = [(size, scheme) for size in SIZES for scheme in ("light", "dark")]
 # The pages people spend their time on; of the others one picture of each size is enough.
@@ -57,10 +62,11 @@ def visitor(town: Town, browser: Browser) -> Iterator[Visitor]:
 
 
 def looked_at(visitor: Visitor, address: str, *schemes: str) -> list[str]:
-    """Open a page; return what is wrong with it at every width, in colour schemes, and on the browser's console."""
+    """Open a page; return what is wrong: too much script, too wide, axe's faults in colour schemes, complaints."""
     page = visitor.open(address)
     page.wait_for_function("() => !document.querySelector('.skeleton')")
-    found = []
+    script = page.evaluate(SCRIPT)
+    found = [f"{script:,} bytes of script"] if script > MOST_SCRIPT else []
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 844 if width < 1000 else 900})
         found += [f"{pixels} pixels wider than {width}" for pixels in [visitor.overflow()] if pixels]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from browser.visitor import Shops
 
 PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 3"><rect width="4" height="3" fill="#7a5"/></svg>'
-SLOWER = 4
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 
 
@@ -249,25 +247,15 @@ def test_without_script_one_dish_is_priced_by_its_form(shops: Shops, browser: Br
         assert "SGD 13.50" in shown
 
 
-def test_a_menu_of_a_thousand_items_is_light_and_soon_ready_on_a_slow_phone(shops: Shops, browser: Browser) -> None:
-    spent: list[float] = []
-    for _ in range(4):
-        with diner(shops, browser, **PHONE) as visitor:
-            session = visitor.page.context.new_cdp_session(visitor.page)
-            # Time that the page's own thread worked: it does not count what else the machine does.
-            session.send("Performance.enable", {"timeDomain": "threadTicks"})
-            page = visitor.open(f"/s/{shops.ids['big']}")
-            page.wait_for_load_state("networkidle")
-            metrics = {one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]}
-            spent.append(metrics["TaskDuration"])
-            sizes = json.loads(page.evaluate(
-                "JSON.stringify(performance.getEntriesByType('resource').filter(one => one.name.endsWith('.js'))"
-                ".reduce((sum, one) => sum + one.decodedBodySize, 0))"
-            ))  # fmt: skip
-            wire = page.evaluate("performance.getEntriesByType('navigation')[0].transferSize")
-            assert page.locator(".dish").count() > 900
-        if spent[-1] * SLOWER < 0.8:
-            break
-    assert min(spent) * SLOWER < 1
-    assert sizes <= 30 * 1024
-    assert wire <= 150 * 1024
+def test_a_menu_of_a_thousand_items_is_light_on_the_wire(shops: Shops, browser: Browser) -> None:
+    """How soon it is ready on a slow phone is for `python -m bench.pages` to say."""
+    with diner(shops, browser, **PHONE) as visitor:
+        page = visitor.open(f"/s/{shops.ids['big']}")
+        page.wait_for_load_state("networkidle")
+        assert page.locator(".dish").count() > 900
+        sent = page.evaluate(
+            "() => [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]"
+            ".filter((one) => one.initiatorType !== 'img').map((one) => [one.name, one.transferSize])"
+        )
+        assert len(sent) > 4
+        assert sum(size for _, size in sent) <= 150 * 1024, sent
