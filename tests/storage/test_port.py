@@ -272,3 +272,17 @@ def test_another_kind_of_database_is_refused_by_its_name(url: str) -> None:
 @pytest.mark.parametrize(("url", "kind"), [("sqlite:///a.db", "sqlite"), ("postgresql://h/d", "postgresql"), ("postgres://h/d", "postgresql")])  # fmt: skip
 def test_a_url_names_its_kind(url: str, kind: str) -> None:
     assert dialect(url) == kind
+
+
+def test_commits_are_noticed_where_that_costs_nothing(database: Database, database_url: str) -> None:
+    seen = database.commits()
+    assert (seen is None) == database_url.startswith("postgresql")  # only a server could tell
+    if seen is not None:
+        assert database.commits() == seen
+        other = open_database(database_url)
+        other.transact_now(insert(1))
+        other.close()
+        after = database.commits()
+        assert after != seen
+        database.transact_now(insert(2))
+        assert database.commits() not in {seen, after}

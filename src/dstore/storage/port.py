@@ -81,6 +81,13 @@ class Database(Protocol):
         """Return the first row of one statement by itself: the cheapest look there is."""
         ...
 
+    def commits(self) -> int | None:
+        """Return a number that another one has followed if anybody has committed anything since; for the event loop.
+
+        None where that can't be told without asking a server. Raises StorageUnavailableError.
+        """
+        ...
+
     def read(self, query: Callable[[Reading], T]) -> Awaitable[T]:
         """Run a short `query` on a consistent view of what is committed; a local file may be read on the event loop."""
         ...

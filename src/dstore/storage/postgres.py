@@ -131,6 +131,10 @@ class PostgresDatabase:
         """Return the first row of one statement; equal looks of one moment share it."""
         return await self._looks.at((sql, tuple(params)))
 
+    def commits(self) -> int | None:
+        """Return None: only the server could tell."""
+        return None
+
     async def read(self, query: Callable[[Reading], T]) -> T:
         """Run `query` on a worker's thread; a server that hangs may not hold up whoever asks."""
         try:

@@ -174,6 +174,14 @@ class SqliteDatabase:
         except apsw.Error as fault:
             raise StorageUnavailableError(str(fault)) from fault
 
+    def commits(self) -> int | None:
+        """Return SQLite's own note of commits by other connections; this one only reads."""
+        try:
+            rows: list[Any] = self._reader().execute("pragma data_version").fetchall()
+        except apsw.Error as fault:
+            raise StorageUnavailableError(str(fault)) from fault
+        return int(rows[0][0])
+
     async def read(self, query: Callable[[Reading], T]) -> T:
         """Run `query` here: a read of a local file is quicker than a change of threads."""
         return self.read_now(query)

@@ -37,6 +37,7 @@ class _Kept:
 
     store: Store
     pages: OrderedDict[_Name, Page] = field(default_factory=OrderedDict)
+    commits: int | None = None
 
     def name(self, question: Question) -> _Name:
         """Return what tells a store's pages apart, other than the moment."""
@@ -90,11 +91,16 @@ class Menus:
 
     async def _current(self, public_id: str) -> _Kept | None:
         """Return what is kept of the store's present version, read anew if it must be."""
-        stamp: Stamp | None = await self._database.peek(STAMP, (public_id,))
         known = self._kept.get(public_id)
+        # Looked at before the store is: what is committed in between is seen next time.
+        commits = self._database.commits()
+        if known is not None and commits is not None and known[0].commits == commits:
+            return known[0]
+        stamp: Stamp | None = await self._database.peek(STAMP, (public_id,))
         if stamp is None:
             return None
         if known is not None and known[0].store.stamp == tuple(stamp):
+            known[0].commits = commits
             return known[0]
         before = None if known is None else known[0].store
         is_small = before is not None and before.size < INLINE_BYTES
@@ -102,7 +108,7 @@ class Menus:
         store = await read(lambda reading: read_store(reading, public_id, before))
         if store is None:
             return None
-        kept = _Kept(store)
+        kept = _Kept(store, commits=commits)
         self._keep(public_id, kept)
         return kept
 
