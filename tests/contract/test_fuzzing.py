@@ -31,6 +31,7 @@ CHECKS: list[Any] = [
     checks.response_schema_conformance,
 ]
 SECONDS = 5
+TOKEN = "of-the-operator"
 COUNT = 6
 
 
@@ -48,7 +49,8 @@ class Signed(AuthBase):
 @pytest.fixture(scope="module")
 def fuzzed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server that knows all samples."""
-    with Server(f"sqlite:///{tmp_path_factory.mktemp('fuzzed') / 'dstore.db'}") as server:
+    url = f"sqlite:///{tmp_path_factory.mktemp('fuzzed') / 'dstore.db'}"
+    with Server(url, DSTORE_OPERATOR_TOKEN=TOKEN) as server:
         feed_server(server)
         yield server
 
@@ -114,12 +116,15 @@ def test_calls_with_headers_from_the_description_are_never_let_in(fuzzed: Server
     run()
 
 
-# A menu's id may be any text, so that nothing a description could call wrong is left to try there.
-ANY_TEXT = {"/storefront/v1/stores/{id}/menu"}
+OPERATORS = ["/operator/v1/stores"] + [
+    f"/operator/v1/stores/{{id}}{what}" for what in ("", "/entries", "/resolved", "/changes")
+]
+# Their parameters may be any text, so that nothing a description could call wrong is left to try there.
+ANY_TEXT = {"/storefront/v1/stores/{id}/menu", *OPERATORS}
 DINERS = [
     f"/storefront/v1/stores/{{id}}/{what}" for what in ("menu", "slots", "delivery-quote", "translations", "price")
 ]
-OTHERS = [*DINERS, "/storefront/v1/stores", "/healthz", "/readyz", "/limits", "/metrics", "/openapi.json", "/docs", "/docs/{file}"]  # fmt: skip
+OTHERS = [*DINERS, *OPERATORS, "/storefront/v1/stores", "/healthz", "/readyz", "/limits", "/metrics", "/openapi.json", "/docs", "/docs/{file}"]  # fmt: skip
 
 
 @pytest.mark.parametrize("mode", list(GenerationMode))
@@ -136,6 +141,7 @@ def test_unsigned_reads_made_from_the_description(
     @settings(max_examples=count)
     @given(operation.as_strategy(generation_mode=mode))
     def run(case: Any) -> None:
+        case.headers = {**(case.headers or {}), "authorization": f"Bearer {TOKEN}"}
         response = case.call(base_url=f"http://127.0.0.1:{fuzzed.port}", timeout=SECONDS)
         case.validate_response(response, checks=CHECKS)
 

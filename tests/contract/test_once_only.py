@@ -110,7 +110,7 @@ def test_a_success_is_replayed_without_effect_also_after_a_restart(platform: Pla
     prepare(platform, path)
     first = platform.call(path, body(path))
     assert first.code == "SUCCESS"
-    stored = digest(platform)
+    stored = digest(platform, without={"undo"})  # which is swept by age
     platform.clock.advance(timedelta(seconds=1))
     again = platform.call(path, body(path))
     platform.restart()
@@ -119,7 +119,7 @@ def test_a_success_is_replayed_without_effect_also_after_a_restart(platform: Pla
     assert first.body == again.body == later.body
     assert len({one.headers["response-time"] for one in (first, again, later)}) == 3
     assert len({one.headers["signature"] for one in (first, again, later)}) == 3
-    assert digest(platform) == stored
+    assert digest(platform, without={"undo"}) == stored
 
 
 @pytest.mark.parametrize("path", [path for path in NAMED if SERVED[path].path in FORBIDDEN])
