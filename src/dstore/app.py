@@ -57,7 +57,7 @@ log = logging.getLogger(__name__)
 
 TEND_SECONDS = 2.0
 SWEEP_PAUSE = 0.02
-SWITCH_SECONDS = 0.001
+SWITCH_SECONDS = 0.0002
 
 
 def from_environment() -> Asgi:
