@@ -22,6 +22,7 @@ from dstore.catalog.kinds import (
 )
 from dstore.catalog.merchant.settings import NOTHING
 from dstore.catalog.pos_stores import PosStoreDoc
+from dstore.catalog.schedules.times import NONE, Times, times_of
 from dstore.storefront.languages import tag
 from dstore.vocabulary.objects import (
     Brand,
@@ -64,13 +65,19 @@ _NESTED_KEYS = {MENU.number, CATEGORY.number, ITEM.number}
 
 
 class Entry(NamedTuple):
-    """An entry: its document decoded, its own id and those of its parents, the status that holds."""
+    """An entry: its document, decoded too, its own id and those of its parents, the status that holds, its rules."""
 
     doc: bytes
     info: Any
     key: tuple[str, ...]
     status: str | None
     texts: Texts | None
+    position: int = 0
+    times: Times = NONE
+
+
+Entries = dict[int, dict[str, Entry]]
+"""Entries by kind and key, in their order."""
 
 
 class Shared(NamedTuple):
@@ -90,9 +97,11 @@ class Store(NamedTuple):
     """The store's version, when it was last changed, and the version of what it shares."""
     top: Entry
     shared: Shared
-    entries: dict[int, dict[str, Entry]]
+    entries: Entries
     languages: tuple[str, ...]
     size: int
+    tree: int = 0
+    """The tree whose entries these are."""
     layer: MenuDocument | None = None
     """The menu that the merchant of a POS store has published."""
     settings: bytes = NOTHING
@@ -111,31 +120,42 @@ def read_shared(kind: int, doc: bytes) -> Entry:
     return _entry(_TYPES[kind], doc, (), None)
 
 
-def read_entries(rows: Iterable[Row], before: Store | None) -> dict[int, dict[str, Entry]]:
-    """Decode rows of (kind, key, status, doc) in order; what stood in the store before in the same bytes is reused."""
+def read_entries(rows: Iterable[Row], before: Store | None) -> Entries:
+    """Decode rows of (kind, key, position, status, doc) in order; what stood in the store before in the same bytes is reused."""
     known = before.entries if before is not None else {}
-    found: dict[int, dict[str, Entry]] = {}
-    shared: dict[bytes, Any] = {}
-    for kind, key, status, doc in rows:
-        old = known.get(kind, {}).get(key)
-        if old is not None and old.doc == doc:
-            entry = old if old.status == status else old._replace(status=status)
-        else:
-            entry = _entry(_TYPES[kind], doc, _read_key(key) if kind in _NESTED_KEYS else (key,), status)
-            if kind in _WITH_RULES:
-                _share(entry.info, shared)
-        found.setdefault(kind, {})[key] = entry
+    found: Entries = {}
+    for kind, key, position, status, doc in rows:
+        found.setdefault(kind, {})[key] = _read_entry(kind, key, position, status, doc, known.get(kind, {}).get(key))
     return found
 
 
-def _share(item: Any, known: dict[bytes, Any]) -> None:
-    """Let items with the same rules or hours hold the very same lists, so that these are asked once for all of them."""
-    for holder in (item, *(item.skus or ())):
-        for name in ("business_rules", "service_availability_list"):
-            rules = getattr(holder, name, UNSET)
-            if rules is not UNSET:
-                shared = known.setdefault(msgspec.json.encode(rules), rules)
-                msgspec.structs.force_setattr(holder, name, shared)
+def changed_entries(before: Entries, rows: Iterable[Row], removed: Iterable[Row]) -> Entries | None:
+    """Return entries as rows of (kind, key, position, status, deleted, doc) and the removal of others leave them.
+
+    None when an entry came or moved: then all must be read again to know their order.
+    """
+    found = {kind: dict(entries) for kind, entries in before.items()}
+    for kind, key in removed:
+        found.get(kind, {}).pop(key, None)
+    for kind, key, position, status, deleted, doc in rows:
+        entries = found.get(kind, {})
+        old = entries.get(key)
+        if deleted:
+            entries.pop(key, None)
+        elif old is None or old.position != position:
+            return None
+        else:
+            entries[key] = _read_entry(kind, key, position, status, doc, old)
+    return {kind: entries for kind, entries in found.items() if entries}
+
+
+def _read_entry(kind: int, key: str, position: int, status: str | None, doc: bytes, old: Entry | None) -> Entry:
+    if old is not None and old.doc == doc:
+        same = old.status == status and old.position == position
+        return old if same else old._replace(status=status, position=position)
+    entry = _entry(_TYPES[kind], doc, _read_key(key) if kind in _NESTED_KEYS else (key,), status)
+    times = times_of(entry.info) if kind in _WITH_RULES else NONE
+    return entry._replace(position=position, times=times)
 
 
 def languages_of(entries: Iterable[Entry]) -> tuple[str, ...]:

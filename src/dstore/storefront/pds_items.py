@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from msgspec import UNSET, UnsetType
 
 from dstore.catalog.kinds import ADDON, ITEM, MODIFIER_GROUP
-from dstore.catalog.schedules.availability import visible_at
-from dstore.catalog.schedules.timed import price_at, status_at
 from dstore.storefront.resolved import Group, Item, Option, Price, Property, PropertyValue, Sku
 from dstore.storefront.settling import Settling
 from dstore.storefront.view import hide, quantity
@@ -16,6 +14,8 @@ from dstore.storefront.view import hide, quantity
 if TYPE_CHECKING:
     from collections.abc import Container
 
+    from dstore.catalog.schedules.timed import Prices, Statuses
+    from dstore.catalog.schedules.times import Times
     from dstore.storefront.decoded import Entry, Store
     from dstore.storefront.resolved import Hidden, Reason
     from dstore.storefront.view import View
@@ -57,7 +57,7 @@ def _group(entry: Entry, addons: dict[str, Entry], known: Container[str], view: 
         if addon is None:
             hidden.append(hide("option", child, UNSET, view.explainer.why("GONE"), group=info.group_id))
             continue
-        unseen = _unseen(addon.info, addon.status, view)
+        unseen = _unseen(addon, view)
         if unseen is not None:
             hidden.append(hide("option", child, addon.info.item_title, unseen, group=info.group_id))
             continue
@@ -73,11 +73,11 @@ def _group(entry: Entry, addons: dict[str, Entry], known: Container[str], view: 
 
 def _option(entry: Entry, known: Container[str], view: View) -> Option:
     info = cast("StoredItem", entry.info)
-    reason = _sold_out(info.business_rules, entry.status, view) or view.marks.why(ADDON.number, info.item_id)
+    reason = _sold_out(entry.times.status, entry.status, view) or view.marks.why(ADDON.number, info.item_id)
     return Option(
         id=info.item_id,
         name=view.reader.text(entry.texts, "itemTitle", info.item_title),
-        price=_price(info.price_info, info.business_rules, view),
+        price=_price(info.price_info, entry.times.price, view),
         available=reason is None,
         reason=UNSET if reason is None else reason,
         quantity=quantity(info.quantity_rule),
@@ -97,7 +97,7 @@ def item(entry: Entry, view: View, places: Places) -> Item | None:
         return None
     if above[1:] not in places.menus or above in places.unseen:
         return None
-    unseen = _unseen(info, entry.status, view)
+    unseen = _unseen(entry, view)
     if unseen is not None:
         places.hidden.append(_hidden(entry, info.item_title, unseen))
         return None
@@ -113,18 +113,19 @@ def _hidden(entry: Entry, title: str, reason: Reason) -> Hidden:
 
 
 def _where(entry: Entry) -> dict[str, str]:
-    return dict(zip(("category", "menu", "type"), entry.key[1:], strict=True))
+    _, category, menu, kind = entry.key
+    return {"category": category, "menu": menu, "type": kind}
 
 
 def _shown(entry: Entry, info: StoredItem, view: View, known: Container[str], *, is_dine_in: bool) -> Item:
-    reason = _sold_out(info.business_rules, entry.status, view) or view.marks.why(ITEM.number, info.item_id)
-    skus = _skus(info.skus, view)
+    reason = _sold_out(entry.times.status, entry.status, view) or view.marks.why(ITEM.number, info.item_id)
+    skus = _skus(info.skus, entry.times.skus, view)
     if reason is None and skus and not any(sku.available for sku in skus):
         reason = view.explainer.why("NO_VARIANT")
     return Item(
         id=info.item_id,
         name=view.reader.text(entry.texts, "itemTitle", info.item_title),
-        price=_price(info.price_info, info.business_rules, view),
+        price=_price(info.price_info, entry.times.price, view),
         available=reason is None,
         reason=UNSET if reason is None else reason,
         quantity=quantity(info.quantity_rule),
@@ -137,30 +138,28 @@ def _shown(entry: Entry, info: StoredItem, view: View, known: Container[str], *,
     )
 
 
-def _unseen(info: StoredItem, status: str | None, view: View) -> Reason | None:
+def _unseen(entry: Entry, view: View) -> Reason | None:
     """Return why a thing is not shown at the moment, if it is not."""
-    if status == INVALID:
+    if entry.status == INVALID:
         return view.explainer.why("HIDDEN", "itemStatus")
-    if info.service_availability_list is UNSET:
+    if entry.times.visible is None:
         return None
-    verdict = view.evaluation.ask(visible_at, info.service_availability_list)
-    if verdict is None or verdict.value:
-        return None
-    return view.explainer.why("NOT_AT_THIS_TIME", verdict.rule, verdict.until)
+    verdict = view.evaluation.ask(entry.times.visible)
+    return None if verdict.value else view.explainer.why("NOT_AT_THIS_TIME", verdict.rule, verdict.until)
 
 
-def _sold_out(rules: Any, status: str | None, view: View, path: str = "") -> Reason | None:
+def _sold_out(rules: Statuses | None, status: str | None, view: View, path: str = "") -> Reason | None:
     """Return why an item or SKU can not be ordered: it was fed as sold out, or a rule says so at the moment."""
     if status == "SOLDOUT":
         return view.explainer.why("SOLD_OUT", "itemStatus")
-    verdict = None if rules is UNSET else view.evaluation.ask(status_at, rules)
+    verdict = None if rules is None else view.evaluation.ask(rules)
     if verdict is None or verdict.value != "SOLDOUT":
         return None
     return view.explainer.why("SOLD_OUT_BY_RULE", f"{path}{verdict.rule}", verdict.until)
 
 
-def _price(base: fnb.PriceInfo, rules: Any, view: View, path: str = "") -> Price:
-    verdict = None if rules is UNSET else view.evaluation.ask(price_at, rules)
+def _price(base: fnb.PriceInfo, rules: Prices | None, view: View, path: str = "") -> Price:
+    verdict = None if rules is None else view.evaluation.ask(rules)
     if verdict is None or verdict.value is None:
         return Price(base.sale_amount, base.currency, base.origin_amount)
     timed = verdict.value
@@ -189,18 +188,18 @@ def _properties(given: list[fnb.SkuPropertyGroup] | UnsetType) -> list[Property]
     ]
 
 
-def _skus(skus: list[fnb.Sku] | UnsetType, view: View) -> list[Sku] | UnsetType:
+def _skus(skus: list[fnb.Sku] | UnsetType, times: tuple[Times, ...], view: View) -> list[Sku] | UnsetType:
     if skus is UNSET:
         return UNSET
     found = []
-    for index, sku in enumerate(skus):
+    for index, (sku, rules) in enumerate(zip(skus, times, strict=True)):
         path = f"skus[{index}]."
-        reason = _sold_out(sku.business_rules, None, view, path)
+        reason = _sold_out(rules.status, None, view, path)
         found.append(
             Sku(
                 id=sku.sku_id,
                 properties=sku.sku_property_pairs,
-                price=_price(sku.price_info, sku.business_rules, view, path),
+                price=_price(sku.price_info, rules.price, view, path),
                 available=reason is None,
                 reason=UNSET if reason is None else reason,
                 image=sku.image,
