@@ -24,6 +24,7 @@ from dstore.catalog.merchant.settings import NOTHING
 from dstore.catalog.pos_stores import PosStoreDoc
 from dstore.catalog.schedules.times import NONE, Times, times_of
 from dstore.storefront.languages import tag
+from dstore.storefront.pds_items import plain_item, plain_option
 from dstore.vocabulary.objects import (
     Brand,
     CategoryInfo,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from dstore.catalog.merchant.sold_out import Thing
     from dstore.storage.port import Row
     from dstore.storefront.languages import Texts
+    from dstore.storefront.resolved import Item, Option
     from dstore.vocabulary.fnb import MultiLanguageDetail
 
 _read_key: Callable[[str], tuple[str, ...]] = msgspec.json.Decoder(tuple[str, ...]).decode
@@ -60,7 +62,7 @@ _STORES: dict[str, Any] = {"pos": PosStoreDoc, "pds": StoreInfo}
 _READERS: dict[Any, Callable[[bytes], Any]] = {
     kind: msgspec.json.Decoder(kind).decode for kind in {*_TYPES.values(), *_STORES.values()}
 }
-_WITH_RULES = {ITEM.number, ADDON.number}
+_PLAIN: dict[int, Callable[[Any], Item | Option]] = {ITEM.number: plain_item, ADDON.number: plain_option}
 _NESTED_KEYS = {MENU.number, CATEGORY.number, ITEM.number}
 
 
@@ -74,6 +76,8 @@ class Entry(NamedTuple):
     texts: Texts | None
     position: int = 0
     times: Times = NONE
+    plain: Item | Option | None = None
+    """An item as it is shown where nothing else is to be said."""
 
 
 Entries = dict[int, dict[str, Entry]]
@@ -154,8 +158,10 @@ def _read_entry(kind: int, key: str, position: int, status: str | None, doc: byt
         same = old.status == status and old.position == position
         return old if same else old._replace(status=status, position=position)
     entry = _entry(_TYPES[kind], doc, _read_key(key) if kind in _NESTED_KEYS else (key,), status)
-    times = times_of(entry.info) if kind in _WITH_RULES else NONE
-    return entry._replace(position=position, times=times)
+    make = _PLAIN.get(kind)
+    if make is None:
+        return entry._replace(position=position)
+    return entry._replace(position=position, times=times_of(entry.info), plain=make(entry.info))
 
 
 def languages_of(entries: Iterable[Entry]) -> tuple[str, ...]:

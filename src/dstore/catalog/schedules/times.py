@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 
 class Times(NamedTuple):
-    """The rules of an item or SKU, read once; None where it has none of a kind. Things with equal rules share them."""
+    """The rules of an item or SKU, read once; None where it has none of a kind. Things with equal rules share them.
+
+    `skus` are those of an item's SKUs in their order, none at all where no SKU has any.
+    """
 
     visible: Visibility | None = None
     price: Prices | None = None
@@ -34,7 +37,7 @@ def times_of(item: StoredItem) -> Times:
     if rules is UNSET and hours is UNSET and not skus:
         return NONE
     found = () if skus is UNSET else tuple(map(_of_sku, skus))
-    return Times(visibility_of(hours), prices_of(rules), statuses_of(rules), found)
+    return Times(visibility_of(hours), prices_of(rules), statuses_of(rules), found if any(map(any, found)) else ())
 
 
 def _of_sku(sku: Sku) -> Times:
