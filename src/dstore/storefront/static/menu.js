@@ -43,6 +43,9 @@ function search() {
     if (dish.hidden === fits) dish.hidden = !fits;
     number += fits;
   }
+  // A batch that is out of view has the height of all its dishes, found or not.
+  main.classList.toggle("searched", words.length > 0);
+  for (const batch of document.querySelectorAll(".section .dishes")) batch.hidden = !batch.querySelector(".dish:not([hidden])");
   for (const section of document.querySelectorAll(".section")) section.hidden = !section.querySelector(".dish:not([hidden])");
   for (const one of document.querySelectorAll("[data-aside]")) one.hidden = words.length > 0;
   document.getElementById("nothing").hidden = number > 0;
