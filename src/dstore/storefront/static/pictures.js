@@ -3,4 +3,4 @@
 const leave = (image) => (image.closest(".banner") ?? image).remove();
 
 addEventListener("error", (event) => { if (event.target instanceof HTMLImageElement) leave(event.target); }, true);
-for (const image of document.images) if (image.complete && !image.naturalWidth && image.currentSrc) leave(image);
+for (const image of [...document.images]) if (image.complete && !image.naturalWidth && image.currentSrc) leave(image);
