@@ -90,8 +90,8 @@ def shoot(page: Page, name: str) -> None:
     for size, scheme in looks:
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         page.set_viewport_size(dict(zip(("width", "height"), SIZES[size], strict=True)))  # type: ignore[arg-type]
-        # Colours fade; no test waits for this, only the picture does.
-        page.evaluate("() => new Promise((done) => setTimeout(done, 150))")
+        # Colours may fade.
+        page.evaluate("() => Promise.all(document.getAnimations().map((one) => one.finished))")
         page.screenshot(path=SCREENSHOTS / f"{name}-{size}-{scheme}.png", full_page=True)
     page.emulate_media(color_scheme="light")
 

@@ -100,7 +100,8 @@ def _key_version(text: str) -> int | None:
 
 def _decode(text: str) -> bytes:
     # Plain percent-decoding: a '+' of raw base64 must survive (clients that forget to encode it).
+    usual = text.replace("%2B", "+").replace("%2F", "/").replace("%3D", "=")
     try:
-        return base64.b64decode(unquote_to_bytes(text), validate=True)
+        return base64.b64decode(unquote_to_bytes(text) if "%" in usual else usual, validate=True)
     except (binascii.Error, ValueError):
         raise UnreadableHeaderError("signature header's signature= part is not percent-encoded base64") from None
