@@ -10,11 +10,15 @@ import pytest
 
 from console.places import boss, built, opened, product, store_id, sync
 from dstore.catalog.kinds import ADDON, ITEM, PRODUCT
+from dstore.catalog.merchant import sold_out
+from dstore.console.visits import Desk
 from harness import stall
 from harness.person import Person, add_user
 from storefront.shops import choices, hidden, items, price, read
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from harness.platform import Platform
 
 NOON = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)  # Sunday, 12:00 in Singapore
@@ -158,6 +162,37 @@ def test_an_undo_leaves_alone_what_another_person_marked_since(platform: Platfor
     first.send("/sold-out/undo")
     assert not available(platform)["tea"]
     assert "until" not in seen(platform)["tea"]["reason"]
+
+
+def test_an_undo_leaves_alone_what_another_person_cleared_since(platform: Platform, path: str) -> None:
+    add_user(platform, "aunty", "staff", account="a")
+    first = mark(boss(platform), path, f"mark|{TEA}", "open")
+    first.open(f"{path}/sold-out")
+    token = first.forms("/sold-out")[0].fields["csrf"]
+    first.post(f"{path}/sold-out", {"csrf": token, "act": "clear", "thing": TEA})
+    other = Person(platform).sign_in("aunty")
+    for act in (f"mark|{TEA}", f"clear|{TEA}"):
+        mark(other, path, act)
+    first.send("/sold-out/undo")
+    assert available(platform)["tea"]
+    third = mark(boss(platform), path, f"mark|{TEA}", "30m")
+    mark(third, path, f"mark|{TEA}", "open")
+    mark(other, path, f"clear|{TEA}")
+    third.send("/sold-out/undo")
+    assert available(platform) == {"tea": True, "cake": True, "soup": True}
+
+
+def test_a_thing_named_twice_in_one_act_counts_once(platform: Platform, path: str) -> None:
+    [[number]] = platform.rows("select id from store where ref = 's'")
+    tea = (PRODUCT.number, "tea")
+
+    def in_transaction(job: Callable[[Desk], Any]) -> Any:
+        return platform.transact(lambda one: job(Desk(one, "boss", 1)))
+
+    act = in_transaction(lambda desk: sold_out.mark(desk, number, [tea, tea], "today", None, "boss"))
+    assert not available(platform)["tea"]
+    assert in_transaction(lambda desk: sold_out.undo(desk, number, act, "boss"))
+    assert available(platform)["tea"]
 
 
 def test_nothing_chosen_or_unknown_changes_nothing(platform: Platform, path: str) -> None:
