@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from dstore.catalog.merchant import edits, photos, storing
 from dstore.catalog.merchant.menus import Extra, Texts
+from dstore.catalog.products import overloaded
 from dstore.console.products import KIND_NAMES
 from dstore.console.roles import Action
 from dstore.console.routing import Page
@@ -74,19 +75,15 @@ def tree(survey: Survey, line: Line) -> Node:
 
 
 def _node(line: Line, parent: str, children: list[Node]) -> Node:
-    price, rule, overloaded = line.product.price, line.product.quantity_rule, False
-    overloads = line.product.overloads
-    for one in () if overloads is UNSET else overloads:
-        if parent in one.pos_product_ids:
-            overloaded = True
-            price = one.price if one.price is not UNSET else price
-            rule = one.quantity_rule if one.quantity_rule is not UNSET else rule
+    product, given = line.product, overloaded(line.product, parent)
+    price = product.price if given.price is None else given.price[0]
+    rule = product.quantity_rule if given.quantity is None else given.quantity
     return Node(
         line,
         None if price is UNSET else price.value,
         "" if price is UNSET else price.currency,
         None if rule is UNSET else (rule.min, rule.max),
-        overloaded,
+        any(one is not None for one in given),
         children,
     )
 
