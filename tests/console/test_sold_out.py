@@ -243,3 +243,31 @@ def test_lists_are_searched_and_filtered_and_say_how_long_a_mark_lasts(platform:
     assert "Everything is on sale" in person.open(f"{path}/sold-out?filter=fed").words
     platform.clock.advance(timedelta(minutes=29))
     assert 'data-left="60"' in person.open(f"{path}/sold-out").text
+
+
+def test_products_and_menu_tell_the_merchants_marks_from_the_tills(platform: Platform, path: str) -> None:
+    built(boss(platform), path, "tea")
+    person = mark(boss(platform), path, f"mark|{TEA}")
+    mark(person, path, f"mark|{CAKE}")
+    off = [{**product("tea", "Tea"), "status": "SOLDOUT"}, *PRODUCTS[1:]]
+    sync(platform, off, request_id="tea is off")
+    both, own = "Sold out at the POS Marked sold out by you", "Marked sold out by you"
+    for page in ("products?filter=sold-out", "menu"):
+        words = person.open(f"{path}/{page}").words
+        assert (words.count(both), words.count(own)) == (1, 2), page
+    assert "Soup" not in person.open(f"{path}/products?filter=sold-out").words.partition("Used in")[2]
+    words = person.open(f"{path}/product?id=cake").words
+    assert f"Available at the POS {own}" in words
+    assert "Availability Available Sold out Sold out" in words
+    platform.clock.advance(timedelta(minutes=30))
+    assert own not in boss(platform).open(f"{path}/products").words
+
+
+def test_the_list_of_what_a_partner_feeds_shows_marks_beside_what_the_feed_says(platform: Platform) -> None:
+    menu = stall.menu("m", stall.category("c", stall.item("rice"), stall.item("soup")))
+    assert stall.initialize(platform, stall.store("s", menu)).code == "SUCCESS"
+    add_user(platform, "boss", "owner", store=store_id(platform))
+    path = f"/console/stores/{store_id(platform)}"
+    person = mark(boss(platform), path, f"mark|{ITEM.number}:rice")
+    words = person.open(f"{path}/products").words
+    assert (words.count("Marked sold out by you"), words.count("Available")) == (1, 1)

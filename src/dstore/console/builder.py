@@ -49,8 +49,8 @@ class Place(NamedTuple):
 
 async def show(visit: Visit) -> Response:
     """Show a menu of the draft: its categories, the products of one, and what could be added."""
-    store, service, category_id = visit.store, visit.query("service"), visit.query("category")
-    shop = await visit.read(lambda reading: visit.platform.surveys.shop(reading, store))
+    service, category_id = visit.query("service"), visit.query("category")
+    shop = await visit.read(visit.shop)
     document = shop.draft.document
     own = {one.service: one for one in document.menus}
     menu = own.get(service) or own.get("") or Menu()

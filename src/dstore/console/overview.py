@@ -73,7 +73,7 @@ async def show(visit: Visit) -> Response:
     """Show the figures of a store, and its last acts to those who may see them."""
     store = visit.store
     if store.is_pos:
-        found = counted(await visit.read(lambda reading: visit.platform.surveys.shop(reading, store)))
+        found = counted(await visit.read(visit.shop))
     else:
         found = await visit.read(lambda reading: _fed(reading, store))
     acts: list[tuple[int, str, str, dict[str, Any]]] = []

@@ -47,8 +47,8 @@ class Node(NamedTuple):
 
 async def show(visit: Visit) -> Response:
     """Show a product of a POS store; 404 when neither the POS nor the merchant knows it."""
-    store, product_id = visit.store, visit.query("id")
-    shop = await visit.read(lambda reading: visit.platform.surveys.shop(reading, store))
+    product_id = visit.query("id")
+    shop = await visit.read(visit.shop)
     line = shop.survey.lines.get(product_id)
     extra = shop.draft.document.said_of(product_id)
     places = [(menu.service, category) for menu, category, one in shop.draft.document.placed() if one == product_id]
@@ -91,7 +91,7 @@ def _node(line: Line, parent: str, children: list[Node]) -> Node:
 async def save(visit: Visit) -> Response:
     """Keep what the merchant says of a product, in the draft."""
     product_id = visit.field("id")
-    shop = await visit.read(lambda reading: visit.platform.surveys.shop(reading, visit.store))
+    shop = await visit.read(visit.shop)
     line = shop.survey.lines.get(product_id)
 
     def change(document: MenuDocument) -> None:
@@ -118,7 +118,7 @@ def translations(visit: Visit) -> dict[str, Texts]:
 async def take_name(visit: Visit) -> Response:
     """Use the name the POS sends now, or keep the merchant's own and know about it."""
     product_id, keep = visit.field("id"), visit.field("choice") == "keep"
-    shop = await visit.read(lambda reading: visit.platform.surveys.shop(reading, visit.store))
+    shop = await visit.read(visit.shop)
     pos_name = shop.survey.name(product_id)
     said = visit.say("Your name stays") if keep else visit.say("The name of the POS is used")
     return await _edited(
