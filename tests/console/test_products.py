@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -141,3 +142,36 @@ def test_five_thousand_products_are_paged(platform: Platform, path: str) -> None
     assert "Dish 4999" in person.open(f"{path}/products?page=50").words
     assert "5,000 on no menu" in person.open(f"{path}/menu").words or "5000 on no menu" in person.words
     assert len(person.answer.body) < 150_000
+
+
+def test_what_costs_nothing_before_a_choice_is_made_is_listed_from_its_cheapest_as_diners_see_it(
+    platform: Platform, path: str
+) -> None:
+    def money(value: int) -> dict[str, Any]:
+        return {"currency": "SGD", "value": value}
+
+    sizes = {"posProductId": "size", "type": "GROUP", "status": "AVAILABLE", "name": "Size", "subProducts": ["s", "l"]}
+    in_group = [
+        {"posProductIds": ["size"], "price": money(600)},
+        {"posProductIds": ["size"], "price": money(999)},
+    ]
+    shop = [
+        product("latte", "Latte", 0, subProducts=["size"]),
+        {**sizes, "quantityRule": {"min": 1, "max": 1}},
+        {**product("s", "Small", 450, overloads=in_group), "type": "MODIFIER"},
+        {**product("l", "Large", 700), "type": "MODIFIER"},
+        product("tea", "Tea"),
+    ]
+    sync(platform, shop, request_id="sizes")
+    person, cheapest = boss(platform), re.compile(r"from SGD\s?6\.00")
+    assert cheapest.search(person.open(f"/s/{store_id(platform)}").words)
+    for page in ("products", "menu"):
+        words = person.open(f"{path}/{page}").words
+        assert cheapest.search(words), page
+        assert (words.count("from SGD"), "0.00" in words) == (1, False), page
+    words = person.open(f"{path}/product?id=latte").words
+    assert re.search(r"Price SGD\s?0\.00 follows the POS from SGD\s?6\.00", words)
+    assert re.search(r"Here at its own price or quantity SGD\s?6\.00", words)
+    off = [{**one, "status": "SOLDOUT"} if one["posProductId"] in {"s", "l"} else one for one in shop]
+    sync(platform, off, request_id="sizes are off")
+    assert cheapest.search(person.open(f"{path}/products").words)

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from dstore.catalog.merchant import edits, photos, storing
 from dstore.catalog.merchant.differences import changes
 from dstore.catalog.merchant.menus import SERVICES, EditError, Menu, Texts, empty
+from dstore.console.prices import cost
 from dstore.console.product import LANGUAGES, translations
 from dstore.console.roles import Action
 from dstore.console.routing import Page
@@ -60,7 +61,7 @@ async def show(visit: Visit) -> Response:
     number = min(max(1, visit.number("page")), _pages(chosen))
     published = shop.published.document if shop.published else empty()
     return visit.page(
-        "console/builder.html", shop=shop, document=document, menu=menu, chosen=chosen, services=SERVICES, own=own,
+        "console/builder.html", shop=shop, cost=cost, document=document, menu=menu, chosen=chosen, services=SERVICES, own=own,
         service_names=SERVICE_NAMES, place=Place(menu.service, chosen.id if chosen else ""), q=words, photo=photos.address,
         with_parts=with_parts, offered=offered[:OFFERED], offered_total=len(offered), number=number, pages=_pages(chosen),
         items=chosen.items[(number - 1) * ITEMS : number * ITEMS] if chosen else [], first=(number - 1) * ITEMS,

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from dstore.catalog.merchant import edits, photos, storing
 from dstore.catalog.merchant.menus import Extra, Texts
 from dstore.catalog.products import overloaded
+from dstore.console.prices import cost
 from dstore.console.products import KIND_NAMES
 from dstore.console.roles import Action
 from dstore.console.routing import Page
@@ -55,7 +56,7 @@ async def show(visit: Visit) -> Response:
     if line is None and extra.is_empty and not places:
         raise HTTPException(404)
     return visit.page(
-        "console/product.html", id=product_id, line=line, extra=extra, places=places, shop=shop, photo=photos.address,
+        "console/product.html", cost=cost, id=product_id, line=line, extra=extra, places=places, shop=shop, photo=photos.address,
         tree=None if line is None else tree(shop.survey, line), languages_of_menu=LANGUAGES, kind_names=KIND_NAMES,
         pos_renamed=line is not None and bool(extra.name) and extra.pos_name not in {"", line.name},
     )  # fmt: skip

@@ -9,6 +9,7 @@ import msgspec
 from dstore.catalog.kinds import ITEM
 from dstore.catalog.merchant import photos, sold_out
 from dstore.clock import milliseconds
+from dstore.console.prices import cost
 from dstore.console.roles import Action
 from dstore.console.routing import Page
 from dstore.vocabulary.objects import StoredItem
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from dstore.catalog.merchant.survey import Line
     from dstore.console.catalogues import Shop
+    from dstore.console.prices import Cost
     from dstore.console.visits import Visit
     from dstore.storage.port import Reading
 
@@ -53,6 +55,7 @@ class Row(NamedTuple):
     is_placed: bool
     is_new: bool
     is_marked: bool
+    cost: Cost | None
 
 
 class Item(NamedTuple):
@@ -111,7 +114,8 @@ def _row(shop: Shop, product_id: str, is_placed: bool) -> Row:
     line = shop.survey.lines.get(product_id)
     photo = shop.draft.document.said_of(product_id).photo
     is_new, is_marked = line is not None and shop.is_new(line), shop.is_marked(product_id)
-    return Row(product_id, shop.name(product_id), photo, line, is_placed, is_new, is_marked)
+    price = None if line is None else cost(shop, line)
+    return Row(product_id, shop.name(product_id), photo, line, is_placed, is_new, is_marked, price)
 
 
 def _items(visit: Visit, reading: Reading, words: str, number: int) -> tuple[list[Item], int]:
