@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from PIL import Image
 
 from console.places import boss, built, opened, product, store_id, sync
-from dstore.catalog.merchant import photos
+from dstore import app
+from dstore.catalog.merchant import photos, unused_photos
+from dstore.clock import milliseconds
 from dstore.sandbox import seeds
+from dstore.vocabulary.limits import LIMITS
 from harness.person import Person, add_user
 
 if TYPE_CHECKING:
@@ -115,6 +119,52 @@ def test_what_is_no_usable_photo_is_refused_and_nothing_changes(
     person = upload(boss(platform), path, body)
     assert said in person.words
     assert platform.rows("select 1 from photo") == []
+
+
+def kept(platform: Platform) -> set[str]:
+    return {name for [name] in platform.rows("select name from photo")}
+
+
+def test_photos_go_a_day_after_nothing_uses_them_neither_a_draft_nor_a_menu_that_may_come_back(
+    platform: Platform, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def put(shade: int) -> str:
+        target = io.BytesIO()
+        Image.new("RGB", (100, 100), (shade, 0, 0)).save(target, "PNG")
+        before = kept(platform)
+        assert "Saved in the draft" in upload(boss(platform), path, target.getvalue()).words
+        [new] = kept(platform) - before
+        return new
+
+    published = put(0)
+    built(boss(platform), path, "tea")
+    replaced, undoable, drafted = put(60), put(120), put(180)
+    day = timedelta(milliseconds=unused_photos.KEPT_MILLISECONDS)
+    now = milliseconds(platform.clock.now())
+    assert unused_photos.sweep(platform.database, now) == 0
+    platform.clock.advance(day + app.PHOTOS_EVERY)
+    monkeypatch.setattr(app, "TEND_SECONDS", 0)
+    platform.restart()
+    platform.clock.advance(app.PHOTOS_EVERY)
+    for _ in range(10_000):
+        if replaced not in kept(platform):
+            break
+        platform.get("/healthz")
+    assert kept(platform) == {published, undoable, drafted}
+
+
+def test_a_store_has_only_so_many_photos_and_one_that_it_has_is_no_other(
+    platform: Platform, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(LIMITS, "photos", LIMITS["photos"]._replace(number=1))
+    first, second = picture((60, 60)), picture((70, 70))
+    upload(boss(platform), path, first)
+    names = kept(platform)
+    assert "as many photos as it may have, 1;" in upload(boss(platform), path, second).words
+    assert kept(platform) == names
+    platform.clock.advance(timedelta(days=2))
+    assert "Saved in the draft" in upload(boss(platform), path, first).words
+    assert platform.rows("select at from photo") == [(milliseconds(platform.clock.now()),)]
 
 
 def test_a_file_larger_than_the_limit_is_not_even_read(platform: Platform, path: str) -> None:

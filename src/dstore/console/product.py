@@ -17,6 +17,7 @@ from dstore.console.products import KIND_NAMES
 from dstore.console.roles import Action
 from dstore.console.routing import Page
 from dstore.console.visits import Notice
+from dstore.vocabulary.limits import most
 from dstore.web import forms
 
 if TYPE_CHECKING:
@@ -137,10 +138,9 @@ async def put_photo(visit: Visit) -> Response:
             return visit.go(_address(visit, product_id), Notice(visit.say("Choose a picture first"), "bad"))
         given = await chosen.read(photos.MOST_BYTES + 1)
         try:
-            body = await asyncio.to_thread(photos.encoded, given)
+            name = await keep_photo(visit, given)
         except photos.PhotoError as fault:
             return visit.go(_address(visit, product_id), Notice(refused_photo(visit, str(fault)), "bad"))
-        name = await visit.write(lambda desk: photos.keep(desk.transaction, visit.store.id, body, desk.login, desk.now))
 
     def change(document: MenuDocument) -> None:
         extra = document.said_of(product_id)
@@ -150,10 +150,21 @@ async def put_photo(visit: Visit) -> Response:
     return await _edited(visit, product_id, change, visit.say("Saved in the draft"), "photo")
 
 
+async def keep_photo(visit: Visit, given: bytes) -> str:
+    """Keep an uploaded picture of the store, made small; return its name. Raises PhotoError."""
+    body = await asyncio.to_thread(photos.encoded, given)
+    return await visit.write(lambda desk: photos.keep(desk.transaction, visit.store.id, body, desk.login, desk.now))
+
+
 def refused_photo(visit: Visit, why: str) -> str:
     """Return why an uploaded picture can not be used, in the reader's language."""
     if why == "size":
         return visit.say("The picture is too large: at most 10 MB and 50 million pixels")
+    if why == "many":
+        return visit.say(
+            "This store has as many photos as it may have, %(most)s; those that nothing uses any more go after a day",
+            most=most("photos"),
+        )
     if why == "small":
         return visit.say("The picture is too small: at least 50 pixels a side")
     return visit.say("This is no picture that can be read: send JPEG, PNG or WebP")
