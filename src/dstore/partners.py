@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from dstore.clock import milliseconds
+from dstore.mendable import MendableError
 from dstore.protocol import keys
 from dstore.protocol.signing import PlatformKey
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 MOST_RATE = 1_000_000
 
 
-class PartnerError(Exception):
+class PartnerError(MendableError):
     """What the operator asked for can not be done; the text says why."""
 
 

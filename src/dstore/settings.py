@@ -12,13 +12,15 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dstore.mendable import MendableError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PREFIX = "DSTORE_"
 
 
-class SettingError(ValueError):
+class SettingError(MendableError, ValueError):
     """A setting has a value that can not be used."""
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from harness.platform import Platform
 
-VERBS = ("rows", "row", "run", "put", "many", "load")
+VERBS = ("rows", "row", "each", "run", "put", "many", "put_many", "load")
 TABLES = ("account", "store", "given", "history", "entry where tree in (select tree from store)")
 
 
@@ -44,10 +44,14 @@ class Trouble:
         return troubled
 
 
+async def nothing(*_: Any) -> None:
+    """Do nothing."""
+
+
 @pytest.fixture
 def trouble(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> Trouble:
     """Trouble with the database that the platform uses; sweep and request log in the background take none of its turns."""
-    monkeypatch.setattr(app, "TEND_SECONDS", 3600)
+    monkeypatch.setattr(app, "_tend", nothing)
     platform.restart(request_log="none")
     platform.get("/readyz")
     is_sqlite = platform.url.startswith("sqlite")

@@ -75,6 +75,29 @@ def test_a_row_is_the_first_or_none(database: Database) -> None:
     assert database.transact_now(job) == [("a",), None]
 
 
+def test_several_questions_asked_together_are_answered_in_their_order(database: Database) -> None:
+    def job(transaction: Transaction) -> list[Any]:
+        transaction.put_many(INSERT, [(number, f"n{number}", None, None) for number in (1, 2, 3)])
+        transaction.put_many(INSERT, [])
+        by_size = "select id from thing where id > ? order by id"
+        return [
+            transaction.each(),
+            transaction.each((by_size, (1,)), ("select name from thing where id = ?", (2,)), (by_size, (3,))),
+            transaction.run("delete from thing where id = ?", (1,)),
+        ]
+
+    assert database.transact_now(job) == [[], [[(2,), (3,)], [("n2",)], []], 1]
+
+
+@pytest.mark.parametrize("count", [1, 40])
+def test_a_load_of_rows_that_are_there_already_leaves_nothing_behind(database: Database, count: int) -> None:
+    database.transact_now(insert(count))
+    names = [(number, "a") for number in range(1, count + 1)]
+    with pytest.raises(Exception, match=r"(?i)unique"):
+        database.transact_now(lambda one: one.load("thing", ("id", "name"), names))
+    assert [row[:2] for row in rows(database)] == [(count, None)]
+
+
 def test_a_load_of_many_rows_keeps_every_value(database: Database) -> None:
     many = [(number, f"näme {number}\t\\N", b"\0\\x" + bytes([number % 256]), None) for number in range(5_000)]
     database.transact_now(lambda one: one.load("thing", ("id", "name", "doc", "size"), many))

@@ -83,7 +83,7 @@ def write(transaction: Transaction, tree: int, version: int, delta: Delta, *, to
     """Write a difference. Removed entries are deleted, or kept as tombstones."""
     if delta.added:
         load(transaction, tree, version, delta.added)
-    transaction.many(
+    transaction.put_many(
         "update entry set position = ?, status = ?, deleted = 0, version = ?, doc = ? where tree = ? and kind = ? and key = ?",
         [
             (position, entry.status, version, entry.doc, tree, entry.kind, entry.key)
@@ -96,16 +96,16 @@ def write(transaction: Transaction, tree: int, version: int, delta: Delta, *, to
 
 def _bury(transaction: Transaction, tree: int, version: int, names: Sequence[Name]) -> None:
     sql = "update entry set deleted = 1, version = ? where tree = ? and kind = ? and key = ?"
-    transaction.many(sql, [(version, tree, kind, key) for kind, key in names])
+    transaction.put_many(sql, [(version, tree, kind, key) for kind, key in names])
 
 
 def _remove(transaction: Transaction, tree: int, version: int, names: Sequence[Name]) -> None:
     """Delete entries; their names are kept for as long as a change feed looks back."""
-    transaction.many(
+    transaction.put_many(
         "delete from entry where tree = ? and kind = ? and key = ?", [(tree, kind, key) for kind, key in names]
     )
     transaction.put("delete from removed where tree = ? and version <= ?", (tree, version - REMOVED_VERSIONS))
-    transaction.many(
+    transaction.put_many(
         "insert into removed (tree, version, kind, key) values (?, ?, ?, ?)",
         [(tree, version, kind, key) for kind, key in names],
     )

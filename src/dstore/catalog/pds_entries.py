@@ -9,14 +9,14 @@ import msgspec
 from msgspec import UNSET
 
 from dstore.catalog import entries, shelf, stores, undo
-from dstore.catalog.entries import Delta, Entry, Name
+from dstore.catalog.entries import Delta, Entry, Name, Stored
 from dstore.catalog.kinds import CATEGORY, ITEM, MENU, MODIFIER_GROUP, Kind
 from dstore.catalog.links import refuse_broken
 from dstore.catalog.pds_lookup import Selector, Target, check_parents, find_targets, living_keys, living_store
 from dstore.results import ParamIllegal, ProcessFail
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from dstore.catalog.patching import Patch
     from dstore.catalog.stores import Store
@@ -45,18 +45,22 @@ class AddEntry:
         """Write the object; refuse it when its parents or links are missing, or it is there already."""
         store, selector = self._place(work)
         kind, key = selector.kind, selector.key()
+        there = (
+            "select position, status, deleted, doc from entry where tree = ? and kind = ? and key = ?",
+            (store.tree, kind.number, key),
+        )
+        (rows,) = check_parents(work, store, selector, f"{self.path}.", there)
         links_path = f"{self.path}.{links_member(kind)}"
         refuse_broken(work.transaction, store.tree, kind, selector.own, self.links, links_path)
-        row = work.transaction.row(
-            "select deleted from entry where tree = ? and kind = ? and key = ?", (store.tree, kind.number, key)
-        )
-        if row is not None and not row[0]:
+        was = Stored(rows[0][0], rows[0][1], rows[0][2], bytes(rows[0][3])) if rows else None
+        if was is not None and not was.deleted:
             raise ProcessFail(
                 f"{self.path}.{kind.own}: {kind.word} '{selector.own[:80]}' exists already; use the update call"
             )
         placed = [(Entry(kind.number, key, self.status, self.doc), entries.after_all(store.version + 1))]
-        delta = Delta(added=placed) if row is None else Delta(changed=placed)
-        _write(work, store, delta, {"change": "add", "what": f"{kind.word} {key}"})
+        old = {} if was is None else {(kind.number, key): was}
+        delta = Delta(changed=placed) if old else Delta(added=placed)
+        _write(work, store, old, delta, {"change": "add", "what": f"{kind.word} {key}"})
 
     def _place(self, work: Work) -> tuple[Store, Selector]:
         """Return where the object goes, held until the commit, and the ids that make its key."""
@@ -64,8 +68,8 @@ class AddEntry:
         if selector.home() == shelf.KEY:
             return shelf.hold(work), selector
         store = living_store(work, str(selector.store_id), f"{self.path}.storeId")
-        check_parents(work, store, selector, f"{self.path}.")
         if selector.kind is CATEGORY and selector.menu_type is UNSET:
+            check_parents(work, store, selector, f"{self.path}.")
             selector = _in_only_menu(work, store, selector, f"{self.path}.menuType")
         return store, selector
 
@@ -106,7 +110,8 @@ class PatchEntries:
                     changed.append((Entry(kind.number, target.key, status, doc), target.position))
             what = {"change": "update", "what": [f"{kind.word} {entry.key}" for entry, _ in changed]}
             if changed:
-                _write(work, store, Delta(changed=changed), what)
+                old = {(kind.number, target.key): target.stored() for target in held}
+                _write(work, store, old, Delta(changed=changed), what)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,20 +130,25 @@ class DeleteEntries:
             keys = [target.key for target in held]
             inside = _inside(work, store.tree, kind, keys)
             what = {"change": "delete", "what": [f"{kind.word} {key}" for key in keys], "inside": len(inside)}
-            _write(work, store, Delta(removed=[(kind.number, key) for key in keys] + inside), what)
+            old = {(kind.number, target.key): target.stored() for target in held} | inside
+            _write(work, store, old, Delta(removed=list(old)), what)
 
 
-def _inside(work: Work, tree: int, kind: Kind, keys: Sequence[str]) -> list[Name]:
+def _inside(work: Work, tree: int, kind: Kind, keys: Sequence[str]) -> dict[Name, Stored]:
     """Return what is in menus or categories: an object's key ends with that of what it is in."""
     if kind not in {MENU, CATEGORY}:
-        return []
+        return {}
     rows = work.transaction.rows(
-        "select kind, key from entry where tree = ? and kind > ? and kind <= ? and deleted = 0",
+        "select kind, key, position, status, doc from entry where tree = ? and kind > ? and kind <= ? and deleted = 0",
         (tree, kind.number, ITEM.number),
     )
     size = 1 + len(kind.parents)
     gone = {tuple(msgspec.json.decode(key)) for key in keys}
-    return [(number, key) for number, key in rows if tuple(msgspec.json.decode(key)[-size:]) in gone]
+    return {
+        (number, key): Stored(position, status, 0, bytes(doc))
+        for number, key, position, status, doc in rows
+        if tuple(msgspec.json.decode(key)[-size:]) in gone
+    }
 
 
 def links_member(kind: Kind) -> str:
@@ -154,9 +164,10 @@ def _by_store(targets: Sequence[Target]) -> Iterator[tuple[Store, list[Target]]]
         yield held[0].store, held
 
 
-def _write(work: Work, store: Store, delta: Delta, what: dict[str, Any]) -> None:
+def _write(work: Work, store: Store, old: Mapping[Name, Stored], delta: Delta, what: dict[str, Any]) -> None:
+    """Write a difference; `old` is what it touches, as it is."""
     version = stores.change(work, store, feed_hash=None)
-    undo.keep(work, store, version, undo.overwritten_now(work.transaction, store.tree, delta))
+    undo.keep(work, store, version, undo.overwritten_part(old, delta))
     entries.write(work.transaction, store.tree, version, delta, tombstones=True)
     work.record(store.id, version, what)
 

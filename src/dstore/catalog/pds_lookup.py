@@ -8,13 +8,16 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from dstore.catalog import shelf, stores
+from dstore.catalog.entries import Stored
 from dstore.catalog.kinds import BRAND, CATEGORY, INDEXED_BY_KEY, MENU, SHOPPING_AREA, Kind
 from dstore.catalog.pds_stores import pds_key
 from dstore.results import ParamIllegal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from dstore.catalog.stores import Store, StoreKey
-    from dstore.storage.port import Reading
+    from dstore.storage.port import Query, Reading, Row
     from dstore.work import Work
 
 
@@ -64,6 +67,10 @@ class Target(NamedTuple):
     position: int
     status: str | None
     doc: bytes
+
+    def stored(self) -> Stored:
+        """Return the object as an entry that is there."""
+        return Stored(self.position, self.status, 0, self.doc)
 
 
 def find_targets(work: Work, selector: Selector) -> list[Target]:
@@ -121,19 +128,30 @@ def living_store(work: Work, store_id: str, path: str) -> Store:
     return store
 
 
-def check_parents(work: Work, store: Store, selector: Selector, path: str) -> None:
-    """Refuse a menu that is not in the store, or a category that is not in the menu."""
+def check_parents(work: Work, store: Store, selector: Selector, path: str, *also: Query) -> list[list[Row]]:
+    """Refuse a menu that is not in the store, or a category that is not in the menu.
+
+    Returns the rows of what else is asked: it travels in the same go.
+    """
+    parents = list(_parents(store.tree, selector))
+    found = work.transaction.each(*(query for query, _ in parents), *also)
+    for (_, fault), keys in zip(parents, found, strict=False):
+        if not keys:
+            raise ParamIllegal(f"{path}{fault}")
+    return found[len(parents) :]
+
+
+def _parents(tree: int, selector: Selector) -> Iterator[tuple[Query, str]]:
+    """Yield a query for each parent that is named, and what is wrong when it finds nothing."""
     menu_id, menu_type, category_id = selector.menu_id, selector.menu_type, selector.category_id
     if menu_id is not UNSET and selector.kind is not MENU:
         kinds = [] if menu_type is UNSET else [menu_type]
-        if not exists(work.transaction, store.tree, MENU, menu_id, *kinds):
-            raise ParamIllegal(f"{path}menuId: no menu '{menu_id[:80]}'{f' {menu_type}' if kinds else ''} in the store")
+        words = f"no menu '{menu_id[:80]}'{f' {menu_type}' if kinds else ''} in the store"
+        yield _living(tree, MENU, menu_id, *kinds), f"menuId: {words}"
     if category_id is not UNSET and selector.kind is not CATEGORY:
         above = [] if menu_id is UNSET else [menu_id] if menu_type is UNSET else [menu_id, menu_type]
-        if not exists(work.transaction, store.tree, CATEGORY, category_id, *above):
-            raise ParamIllegal(
-                f"{path}categoryId: no category '{category_id[:80]}' in the {'menu' if above else 'store'}"
-            )
+        words = f"no category '{category_id[:80]}' in the {'menu' if above else 'store'}"
+        yield _living(tree, CATEGORY, category_id, *above), f"categoryId: {words}"
 
 
 def exists(reading: Reading, tree: int, kind: Kind, own: str, *parents: str) -> bool:
@@ -143,9 +161,9 @@ def exists(reading: Reading, tree: int, kind: Kind, own: str, *parents: str) -> 
 
 def living_keys(reading: Reading, tree: int, kind: Kind, own: str, *parents: str) -> list[str]:
     """Return the keys of all living objects with this id, and these first parents' ids."""
-    low, high = kind.prefix(own, *parents)
-    rows = reading.rows(
-        "select key from entry where tree = ? and kind = ? and key >= ? and key < ? and deleted = 0",
-        (tree, kind.number, low, high),
-    )
-    return [key for (key,) in rows]
+    return [key for (key,) in reading.rows(*_living(tree, kind, own, *parents))]
+
+
+def _living(tree: int, kind: Kind, own: str, *parents: str) -> Query:
+    sql = "select key from entry where tree = ? and kind = ? and key >= ? and key < ? and deleted = 0"
+    return sql, (tree, kind.number, *kind.prefix(own, *parents))

@@ -101,7 +101,7 @@ def hold(writing: Writing, store_id: int) -> Store:
 def claim_account(work: Work, account: str) -> None:
     """Give an account to the first partner that uses it, unless accounts are granted; refuse everybody else."""
     if work.may_claim:
-        work.transaction.run(
+        work.transaction.put(
             "insert into account (pos_account_id, partner_id) values (?, ?) on conflict do nothing",
             (account, work.partner_id),
         )

@@ -61,18 +61,6 @@ def overwritten_by(old: Mapping[Name, Stored], new: Mapping[Name, Stored]) -> by
     return _packed(old, [name for name in {**old, **new} if old.get(name) != new.get(name)])
 
 
-def overwritten_now(reading: Reading, tree: int, delta: Delta) -> bytes:
-    """Return what a small difference overwrites of a tree, packed."""
-    old: Tree = {}
-    for name in _names(delta):
-        row = reading.row(
-            "select position, status, deleted, doc from entry where tree = ? and kind = ? and key = ?", (tree, *name)
-        )
-        if row is not None:
-            old[name] = Stored(row[0], row[1], row[2], bytes(row[3]))
-    return overwritten_part(old, delta)
-
-
 def _names(delta: Delta) -> list[Name]:
     return [(entry.kind, entry.key) for entry, _ in delta.added + delta.changed] + delta.removed
 

@@ -1,4 +1,4 @@
-"""The command `dstore`: one file for each group of commands."""
+"""The command `dstore`: one file for each group of commands, read when one of them is run."""
 
 from __future__ import annotations
 
@@ -6,42 +6,39 @@ import sys
 
 from cyclopts import App
 
-from dstore.cli import calling, checking, demo, describing, explaining, exporting, keys, partners, serving, users
-from dstore.console.accounts import AccountError
-from dstore.operations.files import StoreFileError
-from dstore.partners import PartnerError
-from dstore.protocol.client import NoAnswerError
-from dstore.protocol.keys import UnreadableKeyError
-from dstore.sandbox.clinic import UnreadableRequestError
-from dstore.settings import SettingError
-from dstore.storage.opening import UnknownDatabaseError
-from dstore.storage.port import StorageUnavailableError
-from dstore.storage.schema import SchemaError
+from dstore.mendable import MendableError
+from dstore.results import UnavailableError
 
 # What a user can mend gets one line, not a traceback.
-_PLAIN = (
-    PartnerError,
-    AccountError,
-    UnreadableKeyError,
-    UnreadableRequestError,
-    NoAnswerError,
-    SettingError,
-    UnknownDatabaseError,
-    StorageUnavailableError,
-    SchemaError,
-    StoreFileError,
-    FileNotFoundError,
-    PermissionError,
-    IsADirectoryError,
-)
+_PLAIN = (MendableError, UnavailableError, FileNotFoundError, PermissionError, IsADirectoryError)
+COMMANDS = {
+    "serve": "serving:serve",
+    "migrate": "serving:migrate",
+    "settings": "serving:show_settings",
+    "partner": "partners:group",
+    "user": "users:group",
+    "key": "keys:group",
+    "call": "calling:call",
+    "check": "checking:check",
+    "explain": "explaining:explain",
+    "export": "exporting:export",
+    "import": "exporting:restore",
+    "docs": "describing:docs",
+    "demo": "demo:demo",
+}
+"""Where each command is; whoever runs one does not wait for what the others need."""
 
 app = App(name="dstore", help="A digital-store platform for food and beverage.", version_flags=["--version"])
-for group in (serving, partners, users, keys, calling, checking, explaining, exporting, describing, demo):
-    group.register(app)
+for name, place in COMMANDS.items():
+    app.command(f"{__name__}.{place}", name=name)
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line, by default with the process's arguments."""
+    given = sys.argv[1:] if arguments is None else arguments
+    if not given or given[0].startswith("-"):
+        for command in COMMANDS:  # what each does is shown, and stands where it is
+            app[command]
     try:
         app(arguments)
     except _PLAIN as fault:

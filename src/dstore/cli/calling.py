@@ -18,18 +18,11 @@ from dstore.protocol.client import HttpTransport, UnreadableAnswerError, read_an
 from dstore.protocol.keys import read_private_key, read_public_key
 
 if TYPE_CHECKING:
-    from cyclopts import App
-
     from dstore.protocol.client import Answer, Headers, Reply, SignedCall
 
 # Longer than the server allows itself for the largest bodies.
 SECONDS = 65.0
 _COLOURS = {"S": "green", "A": "green", "U": "yellow"}
-
-
-def register(app: App) -> None:
-    """Add the command."""
-    app.command(call)
 
 
 def call(

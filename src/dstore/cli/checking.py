@@ -16,8 +16,6 @@ from dstore import apis
 from dstore.protocol.api import collect, named
 
 if TYPE_CHECKING:
-    from cyclopts import App
-
     from dstore.findings import Finding
     from dstore.protocol.api import Api
 
@@ -26,11 +24,6 @@ BodyFile = Annotated[
     Path,
     Parameter(help="File with the body, sent and read byte for byte; - is standard input.", allow_leading_hyphen=True),
 ]
-
-
-def register(app: App) -> None:
-    """Add the command."""
-    app.command(check)
 
 
 def check(

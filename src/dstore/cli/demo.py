@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
-    from cyclopts import App
 
     from dstore.cli.demo_merchant import Login
     from dstore.sandbox.seeds import Json
@@ -58,18 +57,14 @@ class Seen(NamedTuple):
     code: str
 
 
-def register(app: App) -> None:
-    """Add the command."""
-    app.command(demo)
-
-
 def demo(*, port: int | None = None) -> None:
     """Start the platform on a throw-away SQLite database, feed four shops, print links; stays up until Ctrl-C."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # else the folder would stay behind
     console = Console()
     folder = Path(tempfile.mkdtemp(prefix="dstore-demo-"))
     try:
-        _run(console, folder, port or _free_port())
+        with _listening(port) as listener:
+            _run(console, folder, listener)
     except KeyboardInterrupt:
         console.print("\nstopped; the demo's database is deleted")
     except DemoError as fault:
@@ -79,12 +74,13 @@ def demo(*, port: int | None = None) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _run(console: Console, folder: Path, port: int) -> None:
+def _run(console: Console, folder: Path, listener: socket.socket) -> None:
     url = f"sqlite:///{folder / 'dstore.db'}"
     callers, platform_key = _make_partners(folder, url)
     console.print(f"database and keys are in {folder}")
-    with _served(folder, url, port) as process:
-        origin = f"http://127.0.0.1:{port}"
+    origin = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    with _served(folder, url, listener) as process:
+        _await_ready(process, f"{origin}/readyz", folder)
         console.print(f"the platform answers at {origin}")
         feeder = Feeder(console, origin, callers, platform_key)
         feeder.feed(seeds.feeds())
@@ -118,14 +114,20 @@ def _make_partners(folder: Path, url: str) -> tuple[dict[str, RSAPrivateKey], RS
 
 
 @contextmanager
-def _served(folder: Path, url: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """Serve in a process of its own; its log goes to a file beside the database."""
-    chosen, _ = settings.load({}, database=url, port=port)
+def _served(folder: Path, url: str, listener: socket.socket) -> Iterator[subprocess.Popen[bytes]]:
+    """Serve in a process of its own, on our socket; its log goes to a file beside the database."""
+    chosen, _ = settings.load({}, database=url)
     environment = {**os.environ, **settings.to_environment(chosen)}
+    number = listener.fileno()
     with (folder / "requests.log").open("wb") as log:
-        process = subprocess.Popen([sys.executable, "-m", "dstore", "serve"], env=environment, stdout=log, stderr=log)
+        process = subprocess.Popen(  # noqa: S603 - our own program
+            [sys.executable, "-m", "dstore", "serve", "--fd", str(number)],
+            env=environment,
+            stdout=log,
+            stderr=log,
+            pass_fds=[number],
+        )
         try:
-            _await_ready(process, f"http://127.0.0.1:{port}/readyz", folder)
             yield process
         finally:
             process.terminate()
@@ -266,12 +268,12 @@ def _sold_out() -> dict[str, object]:
     }
 
 
-def _free_port() -> int:
-    """Return 8080 if nobody has it, else a port that is free."""
-    for wanted in (8080, 0):
-        with socket.socket() as one, suppress(OSError):
-            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            one.bind(("127.0.0.1", wanted))
-            port: int = one.getsockname()[1]
-            return port
-    raise DemoError("no port is free on 127.0.0.1")
+def _listening(port: int | None) -> socket.socket:
+    """Listen on a port; where none is named, on 8080 if nobody has it, else on one that is free.
+
+    The server gets the very socket: whatever is answered there is answered by it, and not by somebody who was quicker.
+    """
+    for wanted in (8080, 0) if port is None else (port,):
+        with suppress(OSError):
+            return socket.create_server(("127.0.0.1", wanted))
+    raise DemoError(f"port {port} of 127.0.0.1 is taken" if port else "no port is free on 127.0.0.1")

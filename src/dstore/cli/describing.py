@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from dstore import apis
+from dstore.cli import app
 from dstore.reference import markdown, tables
 from dstore.reference.document import document
 
@@ -25,23 +26,19 @@ SNAPSHOT = "tests/snapshots/openapi.json"
 LIMITS = "DSTORE_LIMITS"
 
 
-def register(app: App) -> None:
-    """Add the command."""
-
-    @app.command
-    def docs(
-        *, into: Annotated[Path, Parameter(help="The checkout to write docs/reference and the snapshot into.")] = Path()
-    ) -> None:
-        """Write docs/reference and the OpenAPI snapshot anew, whatever the environment says."""
-        if LIMITS in os.environ:
-            _without_limits(into)
-        wanted = generated(app)
-        for stale in set(_present(into)) - set(wanted):
-            (into / stale).unlink()
-        for name, text in wanted.items():
-            (into / name).parent.mkdir(parents=True, exist_ok=True)
-            (into / name).write_text(text, encoding="utf-8")
-        print(f"{len(wanted)} files written below {REFERENCE} and to {SNAPSHOT}")
+def docs(
+    *, into: Annotated[Path, Parameter(help="The checkout to write docs/reference and the snapshot into.")] = Path()
+) -> None:
+    """Write docs/reference and the OpenAPI snapshot anew, whatever the environment says."""
+    if LIMITS in os.environ:
+        _without_limits(into)
+    wanted = generated(app)
+    for stale in set(_present(into)) - set(wanted):
+        (into / stale).unlink()
+    for name, text in wanted.items():
+        (into / name).parent.mkdir(parents=True, exist_ok=True)
+        (into / name).write_text(text, encoding="utf-8")
+    print(f"{len(wanted)} files written below {REFERENCE} and to {SNAPSHOT}")
 
 
 def generated(app: App) -> dict[str, str]:

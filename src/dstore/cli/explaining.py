@@ -20,14 +20,8 @@ from dstore.sandbox.clinic import NamedKey, Outcome, examine, read_request, shor
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-    from cyclopts import App
 
     from dstore.sandbox.clinic import Mistake, Verdict
-
-
-def register(app: App) -> None:
-    """Add the command."""
-    app.command(explain)
 
 
 def explain(

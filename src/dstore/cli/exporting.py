@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import msgspec
 from cyclopts import Parameter
@@ -12,15 +12,6 @@ from cyclopts import Parameter
 from dstore.cli.opening import DatabaseUrl, opened
 from dstore.operations import files
 from dstore.operations.files import StoreFile, StoreFileError
-
-if TYPE_CHECKING:
-    from cyclopts import App
-
-
-def register(app: App) -> None:
-    """Add the commands."""
-    app.command(export)
-    app.command(name="import")(restore)
 
 
 def export(

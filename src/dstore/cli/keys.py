@@ -16,11 +16,6 @@ from dstore.protocol import keys
 group = App(name="key", help="Key pairs, and the platform's own key.")
 
 
-def register(app: App) -> None:
-    """Add the group."""
-    app.command(group)
-
-
 @group.command
 def new(
     file: Annotated[Path, Parameter(help="Where the private key goes; the public one goes beside it as FILE.pub.")],

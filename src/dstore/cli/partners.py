@@ -21,11 +21,6 @@ if TYPE_CHECKING:
 ClientId = Annotated[str, Parameter(name="--client-id", help="The id the partner sends in the header client-id.")]
 
 
-def register(app: App) -> None:
-    """Add the group."""
-    app.command(group)
-
-
 @group.command
 def add(
     name: str,

@@ -23,18 +23,10 @@ from dstore.storage.opening import dialect, open_database
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cyclopts import App
 
 IDLE_SECONDS = 75
 """How long an idle connection is kept: longer than proxies keep theirs, so that none sends into one being closed."""
 DRAIN_SECONDS = 8
-
-
-def register(app: App) -> None:
-    """Add the commands."""
-    app.command(serve)
-    app.command(migrate)
-    app.command(name="settings")(show_settings)
 
 
 def serve(
@@ -42,6 +34,10 @@ def serve(
     host: Annotated[str | None, Parameter(help="Address to listen on.")] = None,
     port: Annotated[int | None, Parameter(help="Port to listen on.")] = None,
     workers: Annotated[int | None, Parameter(help="Processes to serve with.")] = None,
+    fd: Annotated[
+        int | None,
+        Parameter(help="Number of a listening socket that was handed over; then host and port do not count."),
+    ] = None,
     database: DatabaseUrl = None,
 ) -> None:
     """Serve the platform until SIGTERM or Ctrl-C; open calls are finished first."""
@@ -50,7 +46,7 @@ def serve(
     _check(chosen)
     os.environ.update(settings.to_environment(chosen))
     with _shared_metrics(chosen.workers):
-        _run(chosen)
+        _run(chosen, fd)
 
 
 @contextmanager
@@ -64,7 +60,7 @@ def _shared_metrics(workers: int) -> Iterator[None]:
         yield
 
 
-def _run(chosen: settings.Settings) -> None:
+def _run(chosen: settings.Settings, fd: int | None) -> None:
     # Once the last call is answered uvicorn hands the signal on; to end as asked is no failure.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     uvicorn.run(
@@ -72,6 +68,7 @@ def _run(chosen: settings.Settings) -> None:
         factory=True,
         host=chosen.host,
         port=chosen.port,
+        fd=fd,
         workers=chosen.workers,
         loop="uvloop",
         http="httptools",

@@ -36,11 +36,6 @@ Account = Annotated[
 Store = Annotated[list[str] | None, Parameter(name="--store", help="Public id of a store to be seen; repeatable.")]
 
 
-def register(app: App) -> None:
-    """Add the group."""
-    app.command(group)
-
-
 @group.command
 def add(
     login: str,

@@ -10,6 +10,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from dstore.clock import milliseconds
 from dstore.console.roles import Role
+from dstore.mendable import MendableError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,7 +25,7 @@ _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 _NOBODY = "$argon2id$v=19$m=19456,t=2,p=1$4ZXQ3kr7G41xLhGpSuMSZQ$w67Wk1a3l5SGZK2m3jOQbDFbWvsC6ZxAjmMKjCBcw+4"
 
 
-class AccountError(Exception):
+class AccountError(MendableError):
     """What was asked for an account can not be done; the text says why."""
 
 

@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from dstore.catalog import trees
 from dstore.catalog.stores import POS
+from dstore.mendable import MendableError
 
 if TYPE_CHECKING:
     from dstore.storage.port import Reading, Transaction
@@ -17,7 +18,7 @@ FORMAT = "dstore store 1"
 _ENTRY = ("kind", "key", "position", "status", "deleted", "version", "doc")
 
 
-class StoreFileError(Exception):
+class StoreFileError(MendableError):
     """A store can not be exported or imported; the text says why."""
 
 

@@ -18,6 +18,7 @@ from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
+from dstore.mendable import MendableError
 from dstore.protocol.signature import (
     UnreadableHeaderError,
     content_prefix,
@@ -42,7 +43,7 @@ _OK = 200
 Headers = tuple[tuple[str, str], ...]
 
 
-class NoAnswerError(Exception):
+class NoAnswerError(MendableError):
     """There is no answer to the call: not reached, too slow, cut off or too large; its effect is unknown."""
 
 

@@ -13,11 +13,13 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from dstore.mendable import MendableError
+
 KEY_BITS = 2048
 MOST_BITS = 4096
 
 
-class UnreadableKeyError(ValueError):
+class UnreadableKeyError(MendableError, ValueError):
     """The text is not an RSA key of 2,048 to 4,096 bits in PEM or bare base64."""
 
 

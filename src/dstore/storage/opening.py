@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dstore.mendable import MendableError
 from dstore.storage.sqlite import SqliteDatabase
 
 if TYPE_CHECKING:
     from dstore.storage.port import Database
 
 
-class UnknownDatabaseError(ValueError):
+class UnknownDatabaseError(MendableError, ValueError):
     """The URL names no database that is supported."""
 
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Row = tuple[Any, ...]
+Query = tuple[str, "Sequence[Any]"]
+"""A statement and its parameters."""
 
 
 class StorageUnavailableError(UnavailableError):
@@ -30,6 +32,10 @@ class Reading(Protocol):
 
     def row(self, sql: str, params: Sequence[Any] = ()) -> Row | None:
         """Return the first row, or None."""
+        ...
+
+    def each(self, *queries: Query) -> list[list[Row]]:
+        """Return the rows of several statements, asked together: none depends on what another one finds."""
         ...
 
 
@@ -52,6 +58,10 @@ class Transaction(Reading, Protocol):
 
     def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> int:
         """Execute one statement for each row; return how many rows were changed in all."""
+        ...
+
+    def put_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Execute one statement for each row, of which nobody needs to know more, as `put` does."""
         ...
 
     def load(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:

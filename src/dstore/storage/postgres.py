@@ -21,13 +21,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from dstore.storage.looks import Key
-    from dstore.storage.port import Reading, Row, Transaction
+    from dstore.storage.port import Query, Reading, Row, Transaction
 
 T = TypeVar("T")
 
 TRIES = 5
 THREADS = 8
 READ_SECONDS = 5
+FEW = 16
+"""Up to so many rows are inserted one by one: COPY takes more round trips."""
 _LOST_RACE = (errors.SerializationFailure, errors.DeadlockDetected)
 # In seconds, and one in milliseconds: a server whose machine is gone is given up within half a minute.
 _PATIENCE = {
@@ -56,6 +58,12 @@ class PostgresTransaction:
         rows = self.rows(sql, params)
         return rows[0] if rows else None
 
+    def each(self, *queries: Query) -> list[list[Row]]:
+        """Return the rows of several statements, for which one round trip is made."""
+        for sql, params in queries:
+            self._session.queue(sql, params)
+        return self._session.rows_of(len(queries))
+
     def run(self, sql: str, params: Sequence[Any] = ()) -> int:
         """Execute one statement; return how many rows it changed."""
         self._session.queue(sql, params)
@@ -67,13 +75,20 @@ class PostgresTransaction:
 
     def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> int:
         """Execute one statement for each row, pipelined; return how many rows were changed in all."""
-        self._session.settle()
+        many = list(rows)
+        self.put_many(sql, many)
+        return sum(result.command_tuples or 0 for result in self._session.settle()[-len(many) :]) if many else 0
+
+    def put_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Execute one statement for each row, together with the next statement that is waited for."""
         for row in rows:
             self._session.queue(sql, row)
-        return sum(result.command_tuples or 0 for result in self._session.settle())
 
     def load(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-        """Insert many new rows by COPY in its binary form."""
+        """Insert many new rows by COPY in its binary form; a few with the next statement that is waited for."""
+        if len(rows) <= FEW:
+            self.put_many(f"insert into {table} ({','.join(columns)}) values ({','.join('?' * len(columns))})", rows)
+            return
         into = f"{table} ({','.join(columns)})"
         types = self._session.types(f"select {','.join(columns)} from {table} limit 0")
         with self._session.leave_pipeline().cursor().copy(f"copy {into} from stdin (format binary)") as copy:

@@ -84,7 +84,13 @@ class Session:
 
     def rows(self) -> list[Row]:
         """Return the rows of the statement queued last."""
-        result = self.settle()[-1]
+        return self._loaded(self.settle()[-1])
+
+    def rows_of(self, count: int) -> list[list[Row]]:
+        """Return the rows of each of the statements queued last."""
+        return [self._loaded(result) for result in self.settle()[-count:]] if count else []
+
+    def _loaded(self, result: PGresult) -> list[Row]:
         self._loader.set_pgresult(result)
         return self._loader.load_rows(0, result.ntuples, tuple)
 

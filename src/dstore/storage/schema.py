@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib import resources
 from typing import TYPE_CHECKING
 
+from dstore.mendable import MendableError
+
 if TYPE_CHECKING:
     from dstore.storage.port import Database, Reading, Transaction
 
@@ -26,7 +28,7 @@ _WORDS = {
 }
 
 
-class SchemaError(Exception):
+class SchemaError(MendableError):
     """The database is of another schema version than this program."""
 
 

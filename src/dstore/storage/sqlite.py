@@ -26,7 +26,7 @@ from dstore.storage.workers import Workers
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from dstore.storage.port import Reading, Row, Transaction
+    from dstore.storage.port import Query, Reading, Row, Transaction
 
 T = TypeVar("T")
 
@@ -102,6 +102,10 @@ class SqliteTransaction:
         rows = self._cursor.execute(sql, params).fetchall()
         return rows[0] if rows else None
 
+    def each(self, *queries: Query) -> list[list[Row]]:
+        """Return the rows of several statements, one after another."""
+        return [self.rows(sql, params) for sql, params in queries]
+
     def run(self, sql: str, params: Sequence[Any] = ()) -> int:
         """Execute one statement; return how many rows it changed."""
         before = self._connection.total_changes()
@@ -117,6 +121,10 @@ class SqliteTransaction:
         before = self._connection.total_changes()
         self._cursor.executemany(sql, rows)
         return self._connection.total_changes() - before
+
+    def put_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Execute one statement for each row."""
+        self._cursor.executemany(sql, rows)
 
     def load(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         """Insert many new rows, some dozens with each statement: every statement gives up the interpreter's lock."""

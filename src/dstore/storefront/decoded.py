@@ -22,7 +22,9 @@ from dstore.catalog.kinds import (
 )
 from dstore.catalog.merchant.settings import NOTHING
 from dstore.catalog.pos_stores import PosStoreDoc
+from dstore.catalog.schedules.times import NONE, Times, times_of
 from dstore.storefront.languages import tag
+from dstore.storefront.pds_items import plain_item, plain_option
 from dstore.vocabulary.objects import (
     Brand,
     CategoryInfo,
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from dstore.catalog.merchant.sold_out import Thing
     from dstore.storage.port import Row
     from dstore.storefront.languages import Texts
+    from dstore.storefront.resolved import Item, Option
     from dstore.vocabulary.fnb import MultiLanguageDetail
 
 _read_key: Callable[[str], tuple[str, ...]] = msgspec.json.Decoder(tuple[str, ...]).decode
@@ -59,18 +62,26 @@ _STORES: dict[str, Any] = {"pos": PosStoreDoc, "pds": StoreInfo}
 _READERS: dict[Any, Callable[[bytes], Any]] = {
     kind: msgspec.json.Decoder(kind).decode for kind in {*_TYPES.values(), *_STORES.values()}
 }
-_WITH_RULES = {ITEM.number, ADDON.number}
+_PLAIN: dict[int, Callable[[Any], Item | Option]] = {ITEM.number: plain_item, ADDON.number: plain_option}
 _NESTED_KEYS = {MENU.number, CATEGORY.number, ITEM.number}
 
 
 class Entry(NamedTuple):
-    """An entry: its document decoded, its own id and those of its parents, the status that holds."""
+    """An entry: its document, decoded too, its own id and those of its parents, the status that holds, its rules."""
 
     doc: bytes
     info: Any
     key: tuple[str, ...]
     status: str | None
     texts: Texts | None
+    position: int = 0
+    times: Times = NONE
+    plain: Item | Option | None = None
+    """An item as it is shown where nothing else is to be said."""
+
+
+Entries = dict[int, dict[str, Entry]]
+"""Entries by kind and key, in their order."""
 
 
 class Shared(NamedTuple):
@@ -90,9 +101,11 @@ class Store(NamedTuple):
     """The store's version, when it was last changed, and the version of what it shares."""
     top: Entry
     shared: Shared
-    entries: dict[int, dict[str, Entry]]
+    entries: Entries
     languages: tuple[str, ...]
     size: int
+    tree: int = 0
+    """The tree whose entries these are."""
     layer: MenuDocument | None = None
     """The menu that the merchant of a POS store has published."""
     settings: bytes = NOTHING
@@ -111,31 +124,44 @@ def read_shared(kind: int, doc: bytes) -> Entry:
     return _entry(_TYPES[kind], doc, (), None)
 
 
-def read_entries(rows: Iterable[Row], before: Store | None) -> dict[int, dict[str, Entry]]:
-    """Decode rows of (kind, key, status, doc) in order; what stood in the store before in the same bytes is reused."""
+def read_entries(rows: Iterable[Row], before: Store | None) -> Entries:
+    """Decode rows of (kind, key, position, status, doc) in order; what stood in the store before in the same bytes is reused."""
     known = before.entries if before is not None else {}
-    found: dict[int, dict[str, Entry]] = {}
-    shared: dict[bytes, Any] = {}
-    for kind, key, status, doc in rows:
-        old = known.get(kind, {}).get(key)
-        if old is not None and old.doc == doc:
-            entry = old if old.status == status else old._replace(status=status)
-        else:
-            entry = _entry(_TYPES[kind], doc, _read_key(key) if kind in _NESTED_KEYS else (key,), status)
-            if kind in _WITH_RULES:
-                _share(entry.info, shared)
-        found.setdefault(kind, {})[key] = entry
+    found: Entries = {}
+    for kind, key, position, status, doc in rows:
+        found.setdefault(kind, {})[key] = _read_entry(kind, key, position, status, doc, known.get(kind, {}).get(key))
     return found
 
 
-def _share(item: Any, known: dict[bytes, Any]) -> None:
-    """Let items with the same rules or hours hold the very same lists, so that these are asked once for all of them."""
-    for holder in (item, *(item.skus or ())):
-        for name in ("business_rules", "service_availability_list"):
-            rules = getattr(holder, name, UNSET)
-            if rules is not UNSET:
-                shared = known.setdefault(msgspec.json.encode(rules), rules)
-                msgspec.structs.force_setattr(holder, name, shared)
+def changed_entries(before: Entries, rows: Iterable[Row], removed: Iterable[Row]) -> Entries | None:
+    """Return entries as rows of (kind, key, position, status, deleted, doc) and the removal of others leave them.
+
+    None when an entry came or moved: then all must be read again to know their order.
+    """
+    found = {kind: dict(entries) for kind, entries in before.items()}
+    for kind, key in removed:
+        found.get(kind, {}).pop(key, None)
+    for kind, key, position, status, deleted, doc in rows:
+        entries = found.get(kind, {})
+        old = entries.get(key)
+        if deleted:
+            entries.pop(key, None)
+        elif old is None or old.position != position:
+            return None
+        else:
+            entries[key] = _read_entry(kind, key, position, status, doc, old)
+    return {kind: entries for kind, entries in found.items() if entries}
+
+
+def _read_entry(kind: int, key: str, position: int, status: str | None, doc: bytes, old: Entry | None) -> Entry:
+    if old is not None and old.doc == doc:
+        same = old.status == status and old.position == position
+        return old if same else old._replace(status=status, position=position)
+    entry = _entry(_TYPES[kind], doc, _read_key(key) if kind in _NESTED_KEYS else (key,), status)
+    make = _PLAIN.get(kind)
+    if make is None:
+        return entry._replace(position=position)
+    return entry._replace(position=position, times=times_of(entry.info), plain=make(entry.info))
 
 
 def languages_of(entries: Iterable[Entry]) -> tuple[str, ...]:

@@ -4,37 +4,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from msgspec import UNSET
+from dstore.catalog.schedules.local_time import microseconds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime, tzinfo
 
-    from dstore.catalog.schedules.verdicts import Verdict
+    from dstore.catalog.schedules.verdicts import Timed, Verdict
 
 T = TypeVar("T")
 
 
 class Evaluation:
-    """Asks rules about one moment, each list once, and keeps the first moment at which any answer changes.
+    """Asks rules about one moment, each once, and keeps the first moment at which any answer changes.
 
-    Lists are told apart by identity: whoever asks must hold them for as long as this is used.
+    Rules are told apart by identity: whoever asks must hold them for as long as this is used.
     """
 
     def __init__(self, zone: tzinfo, moment: datetime) -> None:
         self.zone = zone
         self.moment = moment
         self.until: datetime | None = None
-        self._answers: dict[tuple[Any, int], Verdict[Any]] = {}
+        self._at = microseconds(moment)
+        self._answers: dict[int, Verdict[Any]] = {}
 
-    def ask(self, question: Callable[[Any, tzinfo, datetime], Verdict[T]], rules: Any) -> Verdict[T] | None:
-        """Return what rules say at the moment; None when there are none."""
-        if rules is UNSET or not rules:
-            return None
-        name = (question, id(rules))
-        known = self._answers.get(name)
+    def ask(self, rules: Timed[T]) -> Verdict[T]:
+        """Return what rules say at the moment."""
+        known = self._answers.get(id(rules))
         if known is None:
-            known = self._answers[name] = question(rules, self.zone, self.moment)
+            known = self._answers[id(rules)] = rules.at(self.zone, self._at)
             self.note(known.until)
         return known
 

@@ -116,12 +116,12 @@ class Reader:
         self._plain = plain
         self._is_plain = bool(chosen) and primary(self.language) == plain
         self._chosen = tuple(chosen)
-        self._asked = asked
+        self.asked = asked
         self._fallbacks: Counter[str] = Counter()
 
     def text(self, texts: Texts | None, column: str, plain: str) -> str:
         """Return the best text of a field; empty when there is none at all."""
-        if not self._asked:
+        if not self.asked:
             return plain
         given = None if texts is None else texts.get(column)
         if given is None:

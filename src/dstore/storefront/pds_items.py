@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from copy import copy
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from msgspec import UNSET, UnsetType
 
 from dstore.catalog.kinds import ADDON, ITEM, MODIFIER_GROUP
-from dstore.catalog.schedules.availability import visible_at
-from dstore.catalog.schedules.timed import price_at, status_at
 from dstore.storefront.resolved import Group, Item, Option, Price, Property, PropertyValue, Sku
 from dstore.storefront.settling import Settling
 from dstore.storefront.view import hide, quantity
@@ -16,6 +15,8 @@ from dstore.storefront.view import hide, quantity
 if TYPE_CHECKING:
     from collections.abc import Container
 
+    from dstore.catalog.schedules.timed import Prices, Statuses
+    from dstore.catalog.schedules.times import Times
     from dstore.storefront.decoded import Entry, Store
     from dstore.storefront.resolved import Hidden, Reason
     from dstore.storefront.view import View
@@ -57,7 +58,7 @@ def _group(entry: Entry, addons: dict[str, Entry], known: Container[str], view: 
         if addon is None:
             hidden.append(hide("option", child, UNSET, view.explainer.why("GONE"), group=info.group_id))
             continue
-        unseen = _unseen(addon.info, addon.status, view)
+        unseen = _unseen(addon, view)
         if unseen is not None:
             hidden.append(hide("option", child, addon.info.item_title, unseen, group=info.group_id))
             continue
@@ -71,21 +72,49 @@ def _group(entry: Entry, addons: dict[str, Entry], known: Container[str], view: 
     )
 
 
-def _option(entry: Entry, known: Container[str], view: View) -> Option:
-    info = cast("StoredItem", entry.info)
-    reason = _sold_out(info.business_rules, entry.status, view) or view.marks.why(ADDON.number, info.item_id)
+def plain_option(info: StoredItem) -> Option:
+    """Return an option as it is shown where nothing else is to be said: in the plain language, orderable, at its own price."""
     return Option(
         id=info.item_id,
-        name=view.reader.text(entry.texts, "itemTitle", info.item_title),
-        price=_price(info.price_info, info.business_rules, view),
-        available=reason is None,
-        reason=UNSET if reason is None else reason,
+        name=info.item_title,
+        price=_own_price(info.price_info),
+        available=True,
         quantity=quantity(info.quantity_rule),
-        description=view.optional(entry.texts, "itemDescription", info.item_description),
+        description=info.item_description or UNSET,
         images=info.images,
-        takeaway_fee=UNSET if view.service == _DINEIN else _fee(info.takeaway_fee),
-        groups=_living(info.modifier_group_ids, known),
+        takeaway_fee=_fee(info.takeaway_fee),
+        groups=info.modifier_group_ids or UNSET,
     )
+
+
+def _option(entry: Entry, known: Container[str], view: View) -> Option:
+    option = copy(cast("Option", entry.plain))
+    _speak(option, entry, view)
+    _settle_terms(option, entry, known, view, ADDON.number, is_dine_in=view.service == _DINEIN)
+    return option
+
+
+def _speak(thing: Item | Option, entry: Entry, view: View) -> None:
+    """Put the texts in the languages that were asked for."""
+    if view.reader.asked:
+        thing.name = view.reader.text(entry.texts, "itemTitle", entry.info.item_title)
+        thing.description = view.optional(entry.texts, "itemDescription", entry.info.item_description)
+
+
+def _settle_terms(
+    thing: Item | Option, entry: Entry, known: Container[str], view: View, kind: int, *, is_dine_in: bool
+) -> None:
+    """Put in what holds at the moment: the price, whether it can be ordered, the fee, the groups there are."""
+    times = entry.times
+    reason = _sold_out(times.status, entry.status, view) or view.marks.why(kind, entry.info.item_id)
+    if reason is not None:
+        thing.available, thing.reason = False, reason
+    if times.price is not None:
+        thing.price = _price(entry.info.price_info, times.price, view)
+    if is_dine_in:
+        thing.takeaway_fee = UNSET
+    if thing.groups is not UNSET:
+        thing.groups = [name for name in thing.groups if name in known] or UNSET
 
 
 def item(entry: Entry, view: View, places: Places) -> Item | None:
@@ -97,7 +126,7 @@ def item(entry: Entry, view: View, places: Places) -> Item | None:
         return None
     if above[1:] not in places.menus or above in places.unseen:
         return None
-    unseen = _unseen(info, entry.status, view)
+    unseen = _unseen(entry, view)
     if unseen is not None:
         places.hidden.append(_hidden(entry, info.item_title, unseen))
         return None
@@ -105,7 +134,7 @@ def item(entry: Entry, view: View, places: Places) -> Item | None:
         if group not in places.groups:
             reason = view.explainer.why("GONE")
             places.hidden.append(hide("group", group, UNSET, reason, item=entry.key[0], **_where(entry)))
-    return _shown(entry, info, view, places.groups, is_dine_in=above[2] == _DINEIN)
+    return _shown(entry, view, places.groups, is_dine_in=above[2] == _DINEIN)
 
 
 def _hidden(entry: Entry, title: str, reason: Reason) -> Hidden:
@@ -113,67 +142,74 @@ def _hidden(entry: Entry, title: str, reason: Reason) -> Hidden:
 
 
 def _where(entry: Entry) -> dict[str, str]:
-    return dict(zip(("category", "menu", "type"), entry.key[1:], strict=True))
+    _, category, menu, kind = entry.key
+    return {"category": category, "menu": menu, "type": kind}
 
 
-def _shown(entry: Entry, info: StoredItem, view: View, known: Container[str], *, is_dine_in: bool) -> Item:
-    reason = _sold_out(info.business_rules, entry.status, view) or view.marks.why(ITEM.number, info.item_id)
-    skus = _skus(info.skus, view)
-    if reason is None and skus and not any(sku.available for sku in skus):
-        reason = view.explainer.why("NO_VARIANT")
+def plain_item(info: StoredItem) -> Item:
+    """Return an item as it is shown where nothing else is to be said: in the plain language, orderable, at its own price."""
     return Item(
         id=info.item_id,
-        name=view.reader.text(entry.texts, "itemTitle", info.item_title),
-        price=_price(info.price_info, info.business_rules, view),
-        available=reason is None,
-        reason=UNSET if reason is None else reason,
+        name=info.item_title,
+        price=_own_price(info.price_info),
+        available=True,
         quantity=quantity(info.quantity_rule),
-        description=view.optional(entry.texts, "itemDescription", info.item_description),
+        description=info.item_description or UNSET,
         images=info.images,
-        takeaway_fee=UNSET if is_dine_in else _fee(info.takeaway_fee),
-        groups=_living(info.modifier_group_ids, known),
+        takeaway_fee=_fee(info.takeaway_fee),
+        groups=info.modifier_group_ids or UNSET,
         properties=_properties(info.sku_property_groups),
-        skus=skus,
+        skus=UNSET if info.skus is UNSET else [_plain_sku(sku) for sku in info.skus],
     )
 
 
-def _unseen(info: StoredItem, status: str | None, view: View) -> Reason | None:
+def _shown(entry: Entry, view: View, known: Container[str], *, is_dine_in: bool) -> Item:
+    item = copy(cast("Item", entry.plain))
+    _speak(item, entry, view)
+    _settle_terms(item, entry, known, view, ITEM.number, is_dine_in=is_dine_in)
+    if item.skus is not UNSET:
+        if entry.times.skus:
+            item.skus = _skus(entry.info.skus, item.skus, entry.times.skus, view)
+        if item.available and item.skus and not any(sku.available for sku in item.skus):
+            item.available, item.reason = False, view.explainer.why("NO_VARIANT")
+    return item
+
+
+def _unseen(entry: Entry, view: View) -> Reason | None:
     """Return why a thing is not shown at the moment, if it is not."""
-    if status == INVALID:
+    if entry.status == INVALID:
         return view.explainer.why("HIDDEN", "itemStatus")
-    if info.service_availability_list is UNSET:
+    if entry.times.visible is None:
         return None
-    verdict = view.evaluation.ask(visible_at, info.service_availability_list)
-    if verdict is None or verdict.value:
-        return None
-    return view.explainer.why("NOT_AT_THIS_TIME", verdict.rule, verdict.until)
+    verdict = view.evaluation.ask(entry.times.visible)
+    return None if verdict.value else view.explainer.why("NOT_AT_THIS_TIME", verdict.rule, verdict.until)
 
 
-def _sold_out(rules: Any, status: str | None, view: View, path: str = "") -> Reason | None:
+def _sold_out(rules: Statuses | None, status: str | None, view: View, path: str = "") -> Reason | None:
     """Return why an item or SKU can not be ordered: it was fed as sold out, or a rule says so at the moment."""
     if status == "SOLDOUT":
         return view.explainer.why("SOLD_OUT", "itemStatus")
-    verdict = None if rules is UNSET else view.evaluation.ask(status_at, rules)
+    verdict = None if rules is None else view.evaluation.ask(rules)
     if verdict is None or verdict.value != "SOLDOUT":
         return None
     return view.explainer.why("SOLD_OUT_BY_RULE", f"{path}{verdict.rule}", verdict.until)
 
 
-def _price(base: fnb.PriceInfo, rules: Any, view: View, path: str = "") -> Price:
-    verdict = None if rules is UNSET else view.evaluation.ask(price_at, rules)
-    if verdict is None or verdict.value is None:
-        return Price(base.sale_amount, base.currency, base.origin_amount)
+def _own_price(base: fnb.PriceInfo) -> Price:
+    return Price(base.sale_amount, base.currency, base.origin_amount)
+
+
+def _price(base: fnb.PriceInfo, rules: Prices, view: View, path: str = "") -> Price:
+    verdict = view.evaluation.ask(rules)
     timed = verdict.value
+    if timed is None:
+        return _own_price(base)
     listed = base.origin_amount if timed.origin_amount is UNSET else timed.origin_amount
     return Price(timed.sale_amount, timed.currency, listed, f"{path}{verdict.rule}")
 
 
 def _fee(fee: fnb.Money | UnsetType) -> Price | UnsetType:
     return UNSET if fee is UNSET or fee.amount_value == 0 else Price(fee.amount_value, fee.currency)
-
-
-def _living(names: list[str] | UnsetType, known: Container[str]) -> list[str] | UnsetType:
-    return UNSET if names is UNSET else [name for name in names if name in known] or UNSET
 
 
 def _properties(given: list[fnb.SkuPropertyGroup] | UnsetType) -> list[Property] | UnsetType:
@@ -189,21 +225,25 @@ def _properties(given: list[fnb.SkuPropertyGroup] | UnsetType) -> list[Property]
     ]
 
 
-def _skus(skus: list[fnb.Sku] | UnsetType, view: View) -> list[Sku] | UnsetType:
-    if skus is UNSET:
-        return UNSET
+def _plain_sku(sku: fnb.Sku) -> Sku:
+    return Sku(
+        id=sku.sku_id,
+        properties=sku.sku_property_pairs,
+        price=_own_price(sku.price_info),
+        available=True,
+        image=sku.image,
+    )
+
+
+def _skus(skus: list[fnb.Sku], plain: list[Sku], times: tuple[Times, ...], view: View) -> list[Sku]:
+    """Return SKUs of which some have rules."""
     found = []
-    for index, sku in enumerate(skus):
-        path = f"skus[{index}]."
-        reason = _sold_out(sku.business_rules, None, view, path)
-        found.append(
-            Sku(
-                id=sku.sku_id,
-                properties=sku.sku_property_pairs,
-                price=_price(sku.price_info, sku.business_rules, view, path),
-                available=reason is None,
-                reason=UNSET if reason is None else reason,
-                image=sku.image,
-            )
-        )
+    for index, (sku, one, rules) in enumerate(zip(skus, plain, times, strict=True)):
+        shown, path = copy(one), f"skus[{index}]."
+        reason = _sold_out(rules.status, None, view, path)
+        if reason is not None:
+            shown.available, shown.reason = False, reason
+        if rules.price is not None:
+            shown.price = _price(sku.price_info, rules.price, view, path)
+        found.append(shown)
     return found

@@ -9,12 +9,21 @@ from msgspec import UNSET
 from dstore.catalog.kinds import BRAND, MENU, SHOPPING_AREA
 from dstore.catalog.merchant import settings, sold_out, storing
 from dstore.storefront import merchant_menu
-from dstore.storefront.decoded import Shared, Store, every, languages_of, read_entries, read_shared, read_top
+from dstore.storefront.decoded import (
+    Shared,
+    Store,
+    changed_entries,
+    every,
+    languages_of,
+    read_entries,
+    read_shared,
+    read_top,
+)
 
 if TYPE_CHECKING:
     from dstore.catalog.merchant.menus import MenuDocument
     from dstore.storage.port import Reading, Row
-    from dstore.storefront.decoded import Entry
+    from dstore.storefront.decoded import Entries, Entry
 
 PAGE = 100
 _SHELF = "a.feed = 'shelf' and a.account = '' and a.ref = ''"
@@ -29,6 +38,9 @@ STAMP = (
     " where s.public_id = ? and s.feed <> 'shelf' and s.deleted = 0 and s.hidden = 0"
 )
 Stamp = tuple[int, int, int]
+_LIVING = "select kind, key, position, status, doc from entry where tree = ? and deleted = 0 order by position"
+_CHANGED = "select kind, key, position, status, deleted, doc from entry where tree = ? and version > ?"
+_REMOVED = "select kind, key from removed where tree = ? and version > ?"
 
 
 def read_store(reading: Reading, public_id: str, before: Store | None) -> Store | None:
@@ -36,15 +48,23 @@ def read_store(reading: Reading, public_id: str, before: Store | None) -> Store 
     row = reading.row(f"{_STORES} and s.public_id = ?", (public_id,))
     if row is None:
         return None
-    rows = reading.rows(
-        "select kind, key, status, doc from entry where tree = ? and deleted = 0 order by position", (row[6],)
-    )
     top = read_top(row[1], row[7])
-    size = sum(len(one[3]) for one in rows)
-    store = _store(row, top, _Shelf(reading).of(row[5], top), read_entries(rows, before), size)._replace(
+    entries = _read_entries(reading, row[6], before)
+    store = _store(row, top, _Shelf(reading).of(row[5], top), entries)._replace(
         settings=settings.stored(reading, public_id), sold_out=sold_out.untils(reading, public_id)
     )
     return with_layer(store, storing.published(reading, public_id)) if store.feed == "pos" else store
+
+
+def _read_entries(reading: Reading, tree: int, before: Store | None) -> Entries:
+    """Return a tree's living entries; only what changed since is read, where that is enough."""
+    if before is not None and before.tree == tree:
+        since = (tree, before.stamp[0])
+        rows, removed = reading.each((_CHANGED, since), (_REMOVED, since))
+        entries = changed_entries(before.entries, rows, removed)
+        if entries is not None:
+            return entries
+    return read_entries(reading.rows(_LIVING, (tree,)), before)
 
 
 def read_front(reading: Reading, public_id: str) -> Store | None:
@@ -53,9 +73,7 @@ def read_front(reading: Reading, public_id: str) -> Store | None:
     if row is None:
         return None
     top = read_top(row[1], row[7])
-    return _store(row, top, _Shelf(reading).of(row[5], top), {}, 0)._replace(
-        settings=settings.stored(reading, public_id)
-    )
+    return _store(row, top, _Shelf(reading).of(row[5], top), {})._replace(settings=settings.stored(reading, public_id))
 
 
 def with_layer(store: Store, layer: MenuDocument | None) -> Store:
@@ -71,7 +89,7 @@ def read_page(reading: Reading, after: str) -> list[Store]:
         return []
     menus: dict[int, list[Row]] = {}
     for tree, *entry in reading.rows(
-        "select e.tree, e.kind, e.key, e.status, e.doc from entry e join store s on s.tree = e.tree"
+        "select e.tree, e.kind, e.key, e.position, e.status, e.doc from entry e join store s on s.tree = e.tree"
         " where s.feed = 'pds' and s.deleted = 0 and s.hidden = 0 and s.public_id between ? and ? and e.kind = ? and e.deleted = 0"
         " order by e.tree, e.position",
         (rows[0][0], rows[-1][0], MENU.number),
@@ -82,14 +100,15 @@ def read_page(reading: Reading, after: str) -> list[Store]:
     shelf = _Shelf(reading)
     for row in rows:
         top = read_top(row[1], row[7])
-        store = _store(row, top, shelf.of(row[5], top), read_entries(menus.get(row[6], ()), None), 0)
+        store = _store(row, top, shelf.of(row[5], top), read_entries(menus.get(row[6], ()), None))
         found.append(store._replace(settings=given.get(row[0], settings.NOTHING)))
     return found
 
 
-def _store(row: Row, top: Entry, shared: Shared, entries: dict[int, dict[str, Entry]], size: int) -> Store:
-    public_id, feed, version, changed, shelf = row[:5]
-    store = Store(public_id, feed, (version, changed, shelf), top, shared, entries, (), size + len(row[7]))
+def _store(row: Row, top: Entry, shared: Shared, entries: Entries) -> Store:
+    public_id, feed, version, changed, shelf, _, tree, doc = row
+    size = len(doc) + sum(len(one.doc) for found in entries.values() for one in found.values())
+    store = Store(public_id, feed, (version, changed, shelf), top, shared, entries, (), size, tree)
     return store._replace(languages=languages_of(entry for _, entry in every(store)))
 
 

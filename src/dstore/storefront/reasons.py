@@ -60,15 +60,16 @@ class Explainer:
     def __init__(self, zone: tzinfo, language: str = DEFAULT) -> None:
         self._zone = zone
         self._words = Words(language)
-        self._said: dict[str, str] = {}
+        self._said: dict[tuple[str, str | None, datetime | None], Reason] = {}
         self._written: dict[datetime, str] = {}
 
     def why(self, code: str, rule: str | None = None, until: datetime | None = None) -> Reason:
-        """Return a reason."""
-        text = self._said.get(code)
-        if text is None:
-            text = self._said[code] = self._words.say(REASONS[code])
-        return Reason(code, text, UNSET if rule is None else rule, UNSET if until is None else self.moment(until))
+        """Return a reason; the same one for the same rule and moment, as many things of a menu have the same."""
+        said = self._said.get((code, rule, until))
+        if said is None:
+            text, end = self._words.say(REASONS[code]), UNSET if until is None else self.moment(until)
+            said = self._said[code, rule, until] = Reason(code, text, UNSET if rule is None else rule, end)
+        return said
 
     def say(self, code: str, **values: Any) -> str:
         """Return the text of a code with its values."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -92,7 +91,7 @@ def test_prices_agree(worlds: int) -> None:
 
 def with_the_amount(verdict: Any) -> Any:
     """Return the same verdict with the amount in the place of the price."""
-    return replace(verdict, value=verdict.value and verdict.value.sale_amount)
+    return verdict._replace(value=verdict.value and verdict.value.sale_amount)
 
 
 @campaigns

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -18,20 +19,35 @@ if TYPE_CHECKING:
 
 _RULE = "serviceAvailabilityList"
 _ALWAYS = Verdict(value=True, rule=None, until=None)
+_ALL_THE_TIME = Verdict(value=True, rule=_RULE, until=None)
+
+
+class Visibility:
+    """A list that is not empty, ready to be asked."""
+
+    __slots__ = ("_hours",)
+
+    def __init__(self, hours: Hours | None) -> None:
+        """Take the hours that the entries add up to; None: all the time."""
+        self._hours = hours
+
+    def at(self, zone: tzinfo, at: int) -> Verdict[bool]:
+        """Return whether the list says yes at a moment; the rule that decides is the list as a whole."""
+        if self._hours is None:
+            return _ALL_THE_TIME
+        is_on, edge = self._hours.span(zone, at)
+        return Verdict(is_on, _RULE, moment_of(edge))
+
+
+def visibility_of(entries: list[ServiceAvailability] | UnsetType) -> Visibility | None:
+    """Return a list made ready, once for equal lists; None when it is absent or empty, which says always."""
+    return None if entries is UNSET or not entries else _visibility(_hours(msgspec.json.encode(entries)))
 
 
 def visible_at(entries: list[ServiceAvailability] | UnsetType, zone: tzinfo, moment: datetime) -> Verdict[bool]:
-    """Return whether a list says yes at a moment; without entries it always does.
-
-    All entries add up, so the rule that decides is the list as a whole.
-    """
-    if entries is UNSET or not entries:
-        return _ALWAYS
-    hours = hours_of(entries)
-    if hours is None:
-        return Verdict(value=True, rule=_RULE, until=None)
-    is_on, edge = hours.span(zone, microseconds(moment))
-    return Verdict(is_on, _RULE, moment_of(edge))
+    """Return whether a list says yes at a moment; without entries it always does."""
+    visibility = visibility_of(entries)
+    return _ALWAYS if visibility is None else visibility.at(zone, microseconds(moment))
 
 
 def hours_of(entries: list[ServiceAvailability] | UnsetType) -> Hours | None:
@@ -52,3 +68,4 @@ def _join(encoded: bytes) -> Hours | None:
 
 
 _hours = remembered(_join)
+_visibility = lru_cache(maxsize=8192)(Visibility)

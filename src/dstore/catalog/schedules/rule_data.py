@@ -14,29 +14,31 @@ if TYPE_CHECKING:
     from dstore.vocabulary.fnb import BusinessRule
 
 T = TypeVar("T")
-K = TypeVar("K", str, bytes)
 _KEPT, _LONG_KEPT = 8192, 128
 _SHORT = 2048  # characters: a few elements, a few kilobytes once they are prepared
 
 
-def prepared(shape: Any, prepare: Callable[[Any], T]) -> Callable[[str], T | None]:
-    """Return a function from rule text to what is made of it, remembered; None for text that can't be decoded."""
+def prepared(shape: Any, prepare: Callable[..., T]) -> Callable[..., T | None]:
+    """Return a function from rule text to what is made of it, remembered; None for text that can't be decoded.
 
-    def read(text: str) -> T | None:
+    What else it is given goes to `prepare` behind what was decoded.
+    """
+
+    def read(text: str, *more: Any) -> T | None:
         try:
-            return prepare(msgspec.json.decode(text, type=shape))
+            return prepare(msgspec.json.decode(text, type=shape), *more)
         except (ValueError, RecursionError):  # the door refuses such text; a page must not fail over it
             return None
 
     return remembered(read)
 
 
-def remembered(read: Callable[[K], T]) -> Callable[[K], T]:
+def remembered(read: Callable[..., T]) -> Callable[..., T]:
     """Return a function that keeps what it made: of thousands of texts, but of long ones only of some."""
     short, long = lru_cache(maxsize=_KEPT)(read), lru_cache(maxsize=_LONG_KEPT)(read)
 
-    def kept(text: K) -> T:
-        return short(text) if len(text) <= _SHORT else long(text)
+    def kept(text: str | bytes, *more: Any) -> T:
+        return short(text, *more) if len(text) <= _SHORT else long(text, *more)
 
     return kept
 

@@ -14,6 +14,7 @@ from dstore.catalog.schedules.verdicts import Verdict
 from dstore.vocabulary.scenes import TimedPrice, TimedSkuStatus, TimedStatus
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime, tzinfo
 
     from dstore.vocabulary.fnb import BusinessRule
@@ -24,42 +25,77 @@ class _Status(NamedTuple):
     status: str
 
 
+class Prices:
+    """The elements of a PRICE_SCHEDULE, ready to be asked."""
+
+    __slots__ = ("_elements",)
+
+    def __init__(self, elements: list[TimedPrice], path: str) -> None:
+        """Take the elements as they were fed."""
+        self._elements = [(_window(one), one, f"{path}[{index}]") for index, one in enumerate(elements)][::-1]
+
+    def at(self, zone: tzinfo, at: int) -> Verdict[TimedPrice | None]:
+        """Return the scheduled price at a moment; None: the base price holds. The last element that is on wins."""
+        until = NEVER
+        for window, price, path in self._elements:
+            is_on, edge = window.span(zone, at)
+            until = min(until, edge)
+            if is_on:
+                return Verdict(price, path, moment_of(until))
+        return Verdict(None, None, moment_of(until))
+
+
+class Statuses:
+    """The elements of an ITEM_STATUS_RULE or SKU_STATUS_RULE, ready to be asked; `path` is where they stand."""
+
+    __slots__ = ("_elements", "_path")
+
+    def __init__(self, elements: Sequence[_Status], path: str) -> None:
+        """Take the elements in the order in which they were fed."""
+        self._elements = elements
+        self._path = path
+
+    def at(self, zone: tzinfo, at: int) -> Verdict[str | None]:
+        """Return the scheduled status at a moment; None: the base status holds. The last element that is on wins."""
+        until = NEVER
+        for index in range(len(self._elements) - 1, -1, -1):
+            window, status = self._elements[index]
+            is_on, edge = window.span(zone, at)
+            until = min(until, edge)
+            if is_on:
+                return Verdict(status, f"{self._path}[{index}]", moment_of(until))
+        only, edge = _only_elsewhere(self._elements, at)
+        end = moment_of(min(until, edge))
+        return Verdict(None, None, end) if only is None else Verdict("SOLDOUT", f"{self._path}[{only}]", end)
+
+
+def prices_of(rules: list[BusinessRule] | UnsetType) -> Prices | None:
+    """Return the scheduled prices among rules, made once for equal text; None when there are none that can be read."""
+    found = text_of(rules, "PRICE_SCHEDULE")
+    return _prices(found[1], found[0]) if found else None
+
+
+def statuses_of(rules: list[BusinessRule] | UnsetType) -> Statuses | None:
+    """Return the scheduled statuses of an item or SKU, made once for equal text; None likewise."""
+    found, read = text_of(rules, "ITEM_STATUS_RULE"), _item_statuses
+    if found is None:
+        found, read = text_of(rules, "SKU_STATUS_RULE"), _sku_statuses
+    return read(found[1], found[0]) if found else None
+
+
 def price_at(rules: list[BusinessRule] | UnsetType, zone: tzinfo, moment: datetime) -> Verdict[TimedPrice | None]:
     """Return the scheduled price at a moment; None: the base price holds."""
-    found = text_of(rules, "PRICE_SCHEDULE")
-    elements = _prices(found[1]) if found else None
-    if found is None or elements is None:
-        return Verdict(None, None, None)
-    at, until = microseconds(moment), NEVER
-    for index in range(len(elements) - 1, -1, -1):
-        window, price = elements[index]
-        is_on, edge = window.span(zone, at)
-        until = min(until, edge)
-        if is_on:
-            return Verdict(price, f"{found[0]}[{index}]", moment_of(until))
-    return Verdict(None, None, moment_of(until))
+    prices = prices_of(rules)
+    return Verdict(None, None, None) if prices is None else prices.at(zone, microseconds(moment))
 
 
 def status_at(rules: list[BusinessRule] | UnsetType, zone: tzinfo, moment: datetime) -> Verdict[str | None]:
     """Return the scheduled status of an item or SKU at a moment; None: the base status holds."""
-    found, read = text_of(rules, "ITEM_STATUS_RULE"), _item_statuses
-    if found is None:
-        found, read = text_of(rules, "SKU_STATUS_RULE"), _sku_statuses
-    elements = read(found[1]) if found else None
-    if found is None or elements is None:
-        return Verdict(None, None, None)
-    at, until = microseconds(moment), NEVER
-    for index in range(len(elements) - 1, -1, -1):
-        is_on, edge = elements[index].window.span(zone, at)
-        until = min(until, edge)
-        if is_on:
-            return Verdict(elements[index].status, f"{found[0]}[{index}]", moment_of(until))
-    only, edge = _only_elsewhere(elements, at)
-    value = None if only is None else "SOLDOUT"
-    return Verdict(value, None if only is None else f"{found[0]}[{only}]", moment_of(min(until, edge)))
+    statuses = statuses_of(rules)
+    return Verdict(None, None, None) if statuses is None else statuses.at(zone, microseconds(moment))
 
 
-def _only_elsewhere(elements: tuple[_Status, ...], at: int) -> tuple[int | None, int]:
+def _only_elsewhere(elements: Sequence[_Status], at: int) -> tuple[int | None, int]:
     """Return the last AVAILABLE element whose range a moment is in, and when another one takes over.
 
     An item that is available in a slot is, between the rule's two moments, available only there.
@@ -85,18 +121,14 @@ def _window(element: TimedPrice | TimedStatus | TimedSkuStatus) -> Window:
     return Window(microseconds(start), microseconds(end), join(frozenset((day, slot) for day in days)))
 
 
-def _with_windows(elements: list[TimedPrice]) -> tuple[tuple[Window, TimedPrice], ...]:
-    return tuple((_window(element), element) for element in elements)
+def _item_status(elements: list[TimedStatus], path: str) -> Statuses:
+    return Statuses([_Status(_window(element), element.item_status) for element in elements], path)
 
 
-def _item_status(elements: list[TimedStatus]) -> tuple[_Status, ...]:
-    return tuple(_Status(_window(element), element.item_status) for element in elements)
+def _sku_status(elements: list[TimedSkuStatus], path: str) -> Statuses:
+    return Statuses([_Status(_window(element), element.sku_status) for element in elements], path)
 
 
-def _sku_status(elements: list[TimedSkuStatus]) -> tuple[_Status, ...]:
-    return tuple(_Status(_window(element), element.sku_status) for element in elements)
-
-
-_prices = prepared(list[TimedPrice], _with_windows)
+_prices = prepared(list[TimedPrice], Prices)
 _item_statuses = prepared(list[TimedStatus], _item_status)
 _sku_statuses = prepared(list[TimedSkuStatus], _sku_status)

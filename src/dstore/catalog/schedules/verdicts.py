@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
+    from datetime import datetime, tzinfo
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict(Generic[T]):
+class Verdict(NamedTuple, Generic[T]):
     """What holds at a moment.
 
     `rule` is the path of the rule that decides, relative to the thing it is about, such as
@@ -24,6 +22,14 @@ class Verdict(Generic[T]):
     value: T
     rule: str | None
     until: datetime | None
+
+
+class Timed(Protocol[T]):
+    """Rules of one kind, read and made ready to be asked about any moment."""
+
+    def at(self, zone: tzinfo, at: int) -> Verdict[T]:
+        """Return what holds at a moment (microseconds since 1970)."""
+        ...
 
 
 def earliest(untils: Iterable[datetime | None]) -> datetime | None:

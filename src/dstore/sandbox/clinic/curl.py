@@ -7,6 +7,8 @@ import shlex
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from dstore.mendable import MendableError
+
 _QUOTED = re.compile(r"\$'((?:[^'\\]|\\.)*)'", re.DOTALL)
 _CONTINUED = re.compile(r"""('[^']*'|"(?:[^"\\]|\\.)*")|\\\n""", re.DOTALL)
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{1,2})|(.))", re.DOTALL)
@@ -21,7 +23,7 @@ _WITH_VALUE = {
 _UNREAD = {"--data-urlencode", "-F", "--form", "-T", "--upload-file", "-G", "--get"}
 
 
-class UnreadableRequestError(ValueError):
+class UnreadableRequestError(MendableError, ValueError):
     """The pasted text is not a request; the text says why."""
 
 
