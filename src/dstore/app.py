@@ -18,6 +18,7 @@ from starlette.routing import Route
 
 from dstore import apis, settings
 from dstore.catalog import trees, undo
+from dstore.catalog.merchant import unused_photos
 from dstore.clock import SystemClock, milliseconds
 from dstore.console import routes as console
 from dstore.console.calls import Calls
@@ -57,6 +58,7 @@ log = logging.getLogger(__name__)
 
 TEND_SECONDS = 2.0
 SWEEP_PAUSE = 0.02
+PHOTOS_EVERY = timedelta(hours=1)
 SWITCH_SECONDS = 0.0002
 
 
@@ -153,7 +155,8 @@ def _logged() -> Iterator[None]:
 
 
 async def _tend(database: Database, partners: Partners, clock: Clock, undo_days: int) -> None:
-    """Delete what replaced trees left behind, a little at a time; learn of new keys where no call brings them."""
+    """Delete what nobody needs any more, a little at a time; learn of new keys where no call brings them."""
+    photos_next = clock.now() + PHOTOS_EVERY
     while True:
         with suppress(StorageUnavailableError), _logged():
             await partners.refresh()
@@ -168,6 +171,9 @@ async def _tend(database: Database, partners: Partners, clock: Clock, undo_days:
             while await database.peek("select 1 from undo where at < ?", (oldest,)):
                 await asyncio.to_thread(undo.sweep, database, oldest)
                 await asyncio.sleep(SWEEP_PAUSE)
+            if clock.now() >= photos_next:
+                photos_next = clock.now() + PHOTOS_EVERY
+                await asyncio.to_thread(unused_photos.sweep, database, milliseconds(clock.now()))
         await asyncio.sleep(TEND_SECONDS)
 
 

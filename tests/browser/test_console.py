@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from browser.visitor import Visitor
+
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
-    from browser.visitor import Visitor
+    from browser.visitor import Shops
 
 STORE_PAGES = ("", "/products", "/product?id={product}", "/menu", "/menu/publish", "/menu/preview")
 
@@ -152,3 +154,25 @@ def test_everything_can_be_read_in_chinese(visitor: Visitor) -> None:
     visitor.open(visitor.store("coffee") + "/menu")
     assert page.get_by_role("heading", name="菜单", exact=True).is_visible()
     assert page.evaluate("document.documentElement.lang") == "zh-Hans"
+
+
+def test_signing_out_is_one_line_beside_the_longest_name(visitor: Visitor) -> None:
+    page = visitor.sign_in()
+    page.locator(".side .foot bdi").evaluate("(one) => { one.textContent = 'W'.repeat(255); }")
+    heights = "(one) => [one.getBoundingClientRect().height, 2 * parseFloat(getComputedStyle(one).lineHeight)]"
+    height, two_lines = page.get_by_role("button", name="Sign out").evaluate(heights)
+    assert height < two_lines
+    assert visitor.overflow() == 0
+
+
+def test_nothing_moves_for_who_asked_for_less_motion(shops: Shops, browser: Browser) -> None:
+    waiting = "<button aria-busy='true'>Save</button><p class='skeleton'></p><div class='toast'>Saved</div>"
+    moving = (
+        "(html) => { document.getElementById('main').insertAdjacentHTML('beforeend', html);"
+        " for (const one of document.querySelectorAll('button, a')) one.style.backgroundColor = 'red';"
+        " return document.getAnimations().length; }"
+    )
+    with Visitor(shops, browser, reduced_motion="no-preference") as one:
+        assert one.sign_in().evaluate(moving, waiting) > 0
+    with Visitor(shops, browser, reduced_motion="reduce") as one:
+        assert one.sign_in().evaluate(moving, waiting) == 0

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
+from browser.filled import Filled
 from dstore.cli import demo_merchant
 from dstore.console import accounts, routes
 from dstore.console.roles import Role
 from dstore.sandbox import seeds
-from dstore.storage.opening import open_database
 from dstore.storefront.pages import routes as storefront_routes
 from harness import caller
 from harness.bistro import bistro
 from harness.person import PASSWORD
-from harness.server import Server
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,24 +30,13 @@ QUERIES = {
 }
 
 
-class Town(Server):
+class Town(Filled):
     """The server; users are called as their roles are."""
 
-    def __enter__(self) -> Self:
-        super().__enter__()
-        try:
-            self._fill()
-        except BaseException:
-            self.close()
-            raise
-        return self
-
-    def _fill(self) -> None:
+    def fill(self) -> None:
+        """Feed the demo's shops and the bistro, add users, do what the demo's merchant does, and fail once."""
         now = datetime.now(UTC)
-        for _, path, body in seeds.feeds():
-            assert self.call(path, body).code == "SUCCESS"
-        assert self.call("initializeStore", bistro()).code == "SUCCESS"
-        database = open_database(self.url)
+        self.feed([*seeds.feeds(), ("bistro", "initializeStore", bistro())])
         kept = accounts.hashed(PASSWORD)
 
         def add_users(one: Any) -> None:
@@ -56,21 +44,12 @@ class Town(Server):
                 user = accounts.add(one, role.value, role.value.title(), role, kept, now)
                 accounts.bind_account(one, user, "c1", seeds.ACCOUNT)
 
-        database.transact_now(add_users)
-        database.transact_now(lambda one: demo_merchant.set_up_shops(one, now))
-        for _, path, body in seeds.later_feeds():
-            assert self.call(path, body).code == "SUCCESS"
+        self.transact(add_users)
+        self.transact(lambda one: demo_merchant.set_up_shops(one, now))
+        self.feed(seeds.later_feeds())
         raw = b'{"requestId": "clinic"}'
         headers = dict(caller.signed_headers("/v2/pos/syncProduct", raw))
         assert b"INVALID_SIGNATURE" in self.request("POST", "/v2/pos/syncProduct", headers, raw + b"\n").body
-        rows = database.read_now(lambda reading: reading.rows("select ref, public_id from store where feed <> 'shelf'"))
-        self.ids: dict[str, str] = dict(rows)
-        database.close()
-
-    @property
-    def origin(self) -> str:
-        """Where the server answers."""
-        return f"http://127.0.0.1:{self.port}"
 
     def console_pages(self, find: Callable[[str], str]) -> list[tuple[str, Action]]:
         """Return (address, action) of every page of the Console; `find` tells what a parameter stands for."""

@@ -6,21 +6,19 @@ from typing import TYPE_CHECKING, Any, Self
 
 from axe_playwright_python.sync_playwright import Axe
 
+from browser.filled import Filled
 from dstore.clock import SystemClock
 from dstore.console import accounts
 from dstore.console.roles import Role
 from dstore.sandbox import seeds
-from dstore.storage.opening import open_database
 from harness.hostile import CORPUS
 from harness.person import PASSWORD
-from harness.server import Server
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     from playwright.sync_api import Browser, Page
 
-    from browser.town import Town
 
 _KNOWN = [
     "<script>window.hacked = 1</script>",
@@ -35,39 +33,19 @@ _KNOWN = [
 HOSTILE = [*_KNOWN, *(one for one in CORPUS if one not in _KNOWN)]
 
 
-class Shops(Server):
+class Shops(Filled):
     """A server fed with the demo's shops and one whose names are hostile; `boss` owns all that a POS feeds."""
 
-    def __enter__(self) -> Self:
-        super().__enter__()
-        try:
-            self._fill()
-        except BaseException:
-            self.close()
-            raise
-        return self
-
-    def _fill(self) -> None:
-        for _, path, body in seeds.feeds():
-            assert self.call(path, body).code == "SUCCESS"
-        answer = self.call("syncProduct", hostile_shop())
-        assert answer.code == "SUCCESS", answer.message
-        database = open_database(self.url)
+    def fill(self) -> None:
+        """Feed all of them, and add `boss`."""
+        self.feed([*seeds.feeds(), ("hostile names", "syncProduct", hostile_shop())])
         kept = accounts.hashed(PASSWORD)
 
-        def job(one: Any) -> None:
+        def add_boss(one: Any) -> None:
             user = accounts.add(one, "boss", HOSTILE[0], Role.OWNER, kept, SystemClock().now())
             accounts.bind_account(one, user, "c1", seeds.ACCOUNT)
 
-        database.transact_now(job)
-        rows = database.read_now(lambda reading: reading.rows("select ref, public_id from store where feed <> 'shelf'"))
-        self.ids: dict[str, str] = dict(rows)
-        database.close()
-
-    @property
-    def origin(self) -> str:
-        """Where the server answers."""
-        return f"http://127.0.0.1:{self.port}"
+        self.transact(add_boss)
 
 
 def hostile_shop() -> Any:
@@ -108,7 +86,7 @@ class Visitor:
     """A page in a browser context of its own."""
 
     def __init__(
-        self, shops: Shops | Town, browser: Browser, *, width: int = 1280, height: int = 900, **context: Any
+        self, shops: Filled, browser: Browser, *, width: int = 1280, height: int = 900, **context: Any
     ) -> None:
         self.shops = shops
         self.complaints: list[str] = []

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dstore.catalog.products import check_catalogue, is_status_update
+from dstore.catalog.products import check_catalogue, is_status_update, only_parts, overloaded
 from dstore.vocabulary.products import Product
 
 
@@ -217,3 +217,32 @@ def test_no_combination_of_links_takes_long() -> None:
         began = time.perf_counter()
         assert told(*products) == []
         assert time.perf_counter() - began < 3
+
+
+def test_the_first_overload_that_says_something_counts_in_a_group() -> None:
+    rule, dear = {"min": 0, "max": 1}, {"currency": "SGD", "value": 90}
+    cheap, more = {"currency": "SGD", "value": 10}, {"min": 2, "max": 2}
+    tea = single(
+        "tea",
+        overloads=[
+            overload("g", quantityRule=rule),
+            overload("h", "g", price=cheap),
+            overload("g", price=dear, quantityRule=more),
+        ],
+    )
+    given = overloaded(tea, "g")
+    assert given.price is not None
+    assert (given.price[0].value, given.price[1]) == (10, 1)
+    assert given.quantity is not None
+    assert (given.quantity.min, given.quantity.max) == (0, 1)
+    assert overloaded(tea, "other") == (None, None)
+
+
+def test_sold_only_inside_others_is_what_some_group_holds_at_its_own_price() -> None:
+    cheap = {"currency": "SGD", "value": 10}
+    alone = single("alone", overloads=[overload("g", "h", price=cheap)])
+    part = single("part", overloads=[overload("g", price=cheap)])
+    capped = single("capped", overloads=[overload("g", quantityRule={"min": 0, "max": 1})])
+    groups = [group("g", "alone", "part", "capped", "gone"), group("h", "alone", "part")]
+    products = {one.pos_product_id: one for one in (alone, part, capped, single("free"))}
+    assert only_parts(products, groups) == {"part", "capped"}

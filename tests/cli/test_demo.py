@@ -89,3 +89,17 @@ def test_the_coffee_shops_page_shows_the_menu_that_was_published(printed: str) -
     assert "Iced lemon tea" not in page
     assert re.search(r'src="/photos/[^"]+\.webp"', page)
     assert "咖椰吐司" in read(browser(), f"{coffee}?language=zh")
+
+
+def test_told_to_end_it_leaves_nothing_behind_either(tmp_path: Path) -> None:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("DSTORE_")}
+    environment = {**kept, "COLUMNS": "200", "TMPDIR": str(tmp_path)}
+    command = [sys.executable, "-m", "dstore", "demo"]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert "database and keys are in" in process.stdout.readline()
+        assert list(tmp_path.iterdir()) != []
+        process.send_signal(signal.SIGTERM)
+        assert "deleted" in process.stdout.read()
+    assert process.returncode == 0
+    assert list(tmp_path.iterdir()) == []

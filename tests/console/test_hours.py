@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from console.places import boss, built, opened, product, store_id
+from console.places import boss, built, opened, product, store_id, sync
+from dstore.storefront import on_menus
 from harness import stall
 from harness.person import Person, add_user
 from storefront.shops import hours, items, price, read
@@ -50,6 +52,12 @@ def at(platform: Platform, moment: str) -> None:
 
 def card(platform: Platform, **query: Any) -> Any:
     return read(platform, store_id(platform), **query)["store"]
+
+
+def listed(platform: Platform) -> Any:
+    """Return the store as the list of stores shows it."""
+    [one] = json.loads(platform.get("/storefront/v1/stores").body)["stores"]
+    return one
 
 
 def service(platform: Platform, name: str) -> Any:
@@ -337,6 +345,23 @@ def test_a_service_without_anything_on_its_menu_takes_no_orders(platform: Platfo
     person.open(f"{path}/menu?service=DINEIN").send("/menu", act="remove-category", category="c1", service="DINEIN")
     person.open(f"{path}/menu/publish").send("/menu/publish", note="")
     assert [why(platform, name)[0] for name in ("PICKUP", "DINEIN")] == ["", "NO_MENU"]
+    assert listed(platform) == card(platform)
+
+
+def test_menus_of_what_the_till_sends_no_more_are_no_menus_in_the_list_of_stores_either(
+    platform: Platform, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(on_menus, "AT_ONCE", 1)
+    tea, cake = product("tea", "Tea"), product("cake", "Cake")
+    sync(platform, [tea, cake, product("pie", "Pie")], request_id="all")
+    built(boss(platform), path, "pie", "cake")
+    sync(platform, [tea, cake], request_id="the last is left")
+    assert [one["available"] for one in listed(platform)["services"]] == [True, True]
+    assert "Dine in" in platform.get("/s", accept_language="en").body.decode()
+    sync(platform, [tea], request_id="none is left")
+    assert [one["reason"]["code"] for one in listed(platform)["services"]] == ["NO_MENU", "NO_MENU"]
+    assert listed(platform) == card(platform)
+    assert "Dine in" not in platform.get("/s", accept_language="en").body.decode()
 
 
 def test_hours_that_a_partner_feeds_are_shown_and_only_a_closing_comes_on_top(platform: Platform) -> None:

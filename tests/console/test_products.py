@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import io
+import re
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from PIL import Image
 
 from console.places import boss, built, opened, product, store_id, sync
-from dstore.catalog.merchant import photos
+from dstore import app
+from dstore.catalog.merchant import photos, unused_photos
+from dstore.clock import milliseconds
 from dstore.sandbox import seeds
+from dstore.vocabulary.limits import LIMITS
 from harness.person import Person, add_user
 
 if TYPE_CHECKING:
@@ -116,6 +121,52 @@ def test_what_is_no_usable_photo_is_refused_and_nothing_changes(
     assert platform.rows("select 1 from photo") == []
 
 
+def kept(platform: Platform) -> set[str]:
+    return {name for [name] in platform.rows("select name from photo")}
+
+
+def test_photos_go_a_day_after_nothing_uses_them_neither_a_draft_nor_a_menu_that_may_come_back(
+    platform: Platform, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def put(shade: int) -> str:
+        target = io.BytesIO()
+        Image.new("RGB", (100, 100), (shade, 0, 0)).save(target, "PNG")
+        before = kept(platform)
+        assert "Saved in the draft" in upload(boss(platform), path, target.getvalue()).words
+        [new] = kept(platform) - before
+        return new
+
+    published = put(0)
+    built(boss(platform), path, "tea")
+    replaced, undoable, drafted = put(60), put(120), put(180)
+    day = timedelta(milliseconds=unused_photos.KEPT_MILLISECONDS)
+    now = milliseconds(platform.clock.now())
+    assert unused_photos.sweep(platform.database, now) == 0
+    platform.clock.advance(day + app.PHOTOS_EVERY)
+    monkeypatch.setattr(app, "TEND_SECONDS", 0)
+    platform.restart()
+    platform.clock.advance(app.PHOTOS_EVERY)
+    for _ in range(10_000):
+        if replaced not in kept(platform):
+            break
+        platform.get("/healthz")
+    assert kept(platform) == {published, undoable, drafted}
+
+
+def test_a_store_has_only_so_many_photos_and_one_that_it_has_is_no_other(
+    platform: Platform, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(LIMITS, "photos", LIMITS["photos"]._replace(number=1))
+    first, second = picture((60, 60)), picture((70, 70))
+    upload(boss(platform), path, first)
+    names = kept(platform)
+    assert "as many photos as it may have, 1;" in upload(boss(platform), path, second).words
+    assert kept(platform) == names
+    platform.clock.advance(timedelta(days=2))
+    assert "Saved in the draft" in upload(boss(platform), path, first).words
+    assert platform.rows("select at from photo") == [(milliseconds(platform.clock.now()),)]
+
+
 def test_a_file_larger_than_the_limit_is_not_even_read(platform: Platform, path: str) -> None:
     person = upload(boss(platform), path, b"\xff\xd8" + bytes(photos.MOST_BYTES + 100_000))
     assert person.status == 413
@@ -141,3 +192,36 @@ def test_five_thousand_products_are_paged(platform: Platform, path: str) -> None
     assert "Dish 4999" in person.open(f"{path}/products?page=50").words
     assert "5,000 on no menu" in person.open(f"{path}/menu").words or "5000 on no menu" in person.words
     assert len(person.answer.body) < 150_000
+
+
+def test_what_costs_nothing_before_a_choice_is_made_is_listed_from_its_cheapest_as_diners_see_it(
+    platform: Platform, path: str
+) -> None:
+    def money(value: int) -> dict[str, Any]:
+        return {"currency": "SGD", "value": value}
+
+    sizes = {"posProductId": "size", "type": "GROUP", "status": "AVAILABLE", "name": "Size", "subProducts": ["s", "l"]}
+    in_group = [
+        {"posProductIds": ["size"], "price": money(600)},
+        {"posProductIds": ["size"], "price": money(999)},
+    ]
+    shop = [
+        product("latte", "Latte", 0, subProducts=["size"]),
+        {**sizes, "quantityRule": {"min": 1, "max": 1}},
+        {**product("s", "Small", 450, overloads=in_group), "type": "MODIFIER"},
+        {**product("l", "Large", 700), "type": "MODIFIER"},
+        product("tea", "Tea"),
+    ]
+    sync(platform, shop, request_id="sizes")
+    person, cheapest = boss(platform), re.compile(r"from SGD\s?6\.00")
+    assert cheapest.search(person.open(f"/s/{store_id(platform)}").words)
+    for page in ("products", "menu"):
+        words = person.open(f"{path}/{page}").words
+        assert cheapest.search(words), page
+        assert (words.count("from SGD"), "0.00" in words) == (1, False), page
+    words = person.open(f"{path}/product?id=latte").words
+    assert re.search(r"Price SGD\s?0\.00 follows the POS from SGD\s?6\.00", words)
+    assert re.search(r"Here at its own price or quantity SGD\s?6\.00", words)
+    off = [{**one, "status": "SOLDOUT"} if one["posProductId"] in {"s", "l"} else one for one in shop]
+    sync(platform, off, request_id="sizes are off")
+    assert cheapest.search(person.open(f"{path}/products").words)

@@ -10,11 +10,15 @@ import pytest
 
 from console.places import boss, built, opened, product, store_id, sync
 from dstore.catalog.kinds import ADDON, ITEM, PRODUCT
+from dstore.catalog.merchant import sold_out
+from dstore.console.visits import Desk
 from harness import stall
 from harness.person import Person, add_user
 from storefront.shops import choices, hidden, items, price, read
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from harness.platform import Platform
 
 NOON = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)  # Sunday, 12:00 in Singapore
@@ -160,6 +164,37 @@ def test_an_undo_leaves_alone_what_another_person_marked_since(platform: Platfor
     assert "until" not in seen(platform)["tea"]["reason"]
 
 
+def test_an_undo_leaves_alone_what_another_person_cleared_since(platform: Platform, path: str) -> None:
+    add_user(platform, "aunty", "staff", account="a")
+    first = mark(boss(platform), path, f"mark|{TEA}", "open")
+    first.open(f"{path}/sold-out")
+    token = first.forms("/sold-out")[0].fields["csrf"]
+    first.post(f"{path}/sold-out", {"csrf": token, "act": "clear", "thing": TEA})
+    other = Person(platform).sign_in("aunty")
+    for act in (f"mark|{TEA}", f"clear|{TEA}"):
+        mark(other, path, act)
+    first.send("/sold-out/undo")
+    assert available(platform)["tea"]
+    third = mark(boss(platform), path, f"mark|{TEA}", "30m")
+    mark(third, path, f"mark|{TEA}", "open")
+    mark(other, path, f"clear|{TEA}")
+    third.send("/sold-out/undo")
+    assert available(platform) == {"tea": True, "cake": True, "soup": True}
+
+
+def test_a_thing_named_twice_in_one_act_counts_once(platform: Platform, path: str) -> None:
+    [[number]] = platform.rows("select id from store where ref = 's'")
+    tea = (PRODUCT.number, "tea")
+
+    def in_transaction(job: Callable[[Desk], Any]) -> Any:
+        return platform.transact(lambda one: job(Desk(one, "boss", 1)))
+
+    act = in_transaction(lambda desk: sold_out.mark(desk, number, [tea, tea], "today", None, "boss"))
+    assert not available(platform)["tea"]
+    assert in_transaction(lambda desk: sold_out.undo(desk, number, act, "boss"))
+    assert available(platform)["tea"]
+
+
 def test_nothing_chosen_or_unknown_changes_nothing(platform: Platform, path: str) -> None:
     person = boss(platform)
     [[version]] = platform.rows("select version from store where ref = 's'")
@@ -208,3 +243,31 @@ def test_lists_are_searched_and_filtered_and_say_how_long_a_mark_lasts(platform:
     assert "Everything is on sale" in person.open(f"{path}/sold-out?filter=fed").words
     platform.clock.advance(timedelta(minutes=29))
     assert 'data-left="60"' in person.open(f"{path}/sold-out").text
+
+
+def test_products_and_menu_tell_the_merchants_marks_from_the_tills(platform: Platform, path: str) -> None:
+    built(boss(platform), path, "tea")
+    person = mark(boss(platform), path, f"mark|{TEA}")
+    mark(person, path, f"mark|{CAKE}")
+    off = [{**product("tea", "Tea"), "status": "SOLDOUT"}, *PRODUCTS[1:]]
+    sync(platform, off, request_id="tea is off")
+    both, own = "Sold out at the POS Marked sold out by you", "Marked sold out by you"
+    for page in ("products?filter=sold-out", "menu"):
+        words = person.open(f"{path}/{page}").words
+        assert (words.count(both), words.count(own)) == (1, 2), page
+    assert "Soup" not in person.open(f"{path}/products?filter=sold-out").words.partition("Used in")[2]
+    words = person.open(f"{path}/product?id=cake").words
+    assert f"Available at the POS {own}" in words
+    assert "Availability Available Sold out Sold out" in words
+    platform.clock.advance(timedelta(minutes=30))
+    assert own not in boss(platform).open(f"{path}/products").words
+
+
+def test_the_list_of_what_a_partner_feeds_shows_marks_beside_what_the_feed_says(platform: Platform) -> None:
+    menu = stall.menu("m", stall.category("c", stall.item("rice"), stall.item("soup")))
+    assert stall.initialize(platform, stall.store("s", menu)).code == "SUCCESS"
+    add_user(platform, "boss", "owner", store=store_id(platform))
+    path = f"/console/stores/{store_id(platform)}"
+    person = mark(boss(platform), path, f"mark|{ITEM.number}:rice")
+    words = person.open(f"{path}/products").words
+    assert (words.count("Marked sold out by you"), words.count("Available")) == (1, 1)

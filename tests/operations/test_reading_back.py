@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from harness import stall
+from harness import stall, terrace
 from operations.reading import STORES, TOKEN, product, read, sync, the_store
 
 if TYPE_CHECKING:
@@ -77,6 +77,15 @@ def test_deleted_objects_are_told_as_deleted(known: Platform) -> None:
     known.call("updateItem", {"itemId": "laksa", "saleType": "SINGLE", "isDeleted": "DELETED"})
     items = read(known, f"/{the_store(known, 'pds')}/entries?kind=item")["entries"]
     assert {one["id"]: (one["deleted"], one["version"]) for one in items} == {"horfun": (False, 1), "laksa": (True, 2)}
+
+
+def test_a_store_that_its_partner_hid_is_told_as_hidden_and_not_as_deleted(known: Platform) -> None:
+    terrace.must(known, terrace.small())
+    for status, is_hidden in (("INVALID", True), ("OPEN", False)):
+        terrace.must(known, {"storeId": "s1", "status": status})
+        [listed] = [one for one in read(known)["stores"] if one["feed"] == "pds"]
+        for one in (listed, read(known, f"/{listed['id']}"), read(known, f"/{listed['id']}/changes?since=0")["store"]):
+            assert (one["hidden"], one["deleted"]) == (is_hidden, False)
 
 
 def test_many_entries_come_in_pages_none_left_out_none_twice(known: Platform) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import UNSET
 
@@ -13,12 +13,12 @@ from dstore.findings import Finding
 from dstore.vocabulary.limits import most
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterator, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
     from msgspec import UnsetType
 
-    from dstore.vocabulary.products import Overload, Product
-    from dstore.vocabulary.values import QuantityRule
+    from dstore.vocabulary.products import Overload, Product, StoredProduct
+    from dstore.vocabulary.values import Amount, QuantityRule
 
 
 def is_status_update(products: Sequence[Product]) -> bool:
@@ -34,6 +34,43 @@ def is_status_update(products: Sequence[Product]) -> bool:
         and product.sub_products is UNSET
         and product.overloads is UNSET
         for product in products
+    )
+
+
+class Overloaded(NamedTuple):
+    """What its overloads give a product inside a group, a price with the overload's index; None where its own holds."""
+
+    price: tuple[Amount, int] | None = None
+    quantity: QuantityRule | None = None
+
+
+def overloaded(product: Product | StoredProduct, group_id: str) -> Overloaded:
+    """Return what overloads give a product inside a group; the first that says something counts."""
+    if product.overloads is UNSET:
+        return Overloaded()
+    price, rule = None, None
+    for index, overload in enumerate(product.overloads):
+        if group_id in overload.pos_product_ids:
+            if price is None and overload.price is not UNSET:
+                price = overload.price, index
+            if rule is None and overload.quantity_rule is not UNSET:
+                rule = overload.quantity_rule
+    return Overloaded(price, rule)
+
+
+def only_parts(
+    products: Mapping[str, Product | StoredProduct], groups: Iterable[Product | StoredProduct]
+) -> frozenset[str]:
+    """Return the products that are sold only inside others: some group holds them at their own price.
+
+    Where every group that holds a product gives it another price, its own can only be that of selling it alone
+    (the combo and bundle examples of the syncProduct page); such a product is sold by itself as well.
+    """
+    return frozenset(
+        child
+        for group in groups
+        for child in group.sub_products or ()
+        if child in products and overloaded(products[child], group.pos_product_id).price is None
     )
 
 

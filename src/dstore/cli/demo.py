@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -58,6 +59,7 @@ class Seen(NamedTuple):
 
 def demo(*, port: int | None = None) -> None:
     """Start the platform on a throw-away SQLite database, feed four shops, print links; stays up until Ctrl-C."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # else the folder would stay behind
     console = Console()
     folder = Path(tempfile.mkdtemp(prefix="dstore-demo-"))
     try:

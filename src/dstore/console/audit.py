@@ -9,6 +9,8 @@ import msgspec
 if TYPE_CHECKING:
     from dstore.storage.port import Reading, Row, Transaction
 
+NEWEST = (1 << 31) - 1
+
 
 def note(transaction: Transaction, now: int, login: str, store_id: int, action: str, **what: Any) -> None:
     """Write a row; `store_id` is 0 for what concerns no store."""
@@ -18,8 +20,9 @@ def note(transaction: Transaction, now: int, login: str, store_id: int, action: 
     )
 
 
-def latest(reading: Reading, store_id: int, limit: int) -> list[Row]:
-    """Return the newest rows of (at, login, action, what) of a store."""
+def latest(reading: Reading, store_id: int, limit: int, before: int = NEWEST) -> list[Row]:
+    """Return the newest rows of (id, at, login, action) of a store, of those before an id."""
     return reading.rows(
-        "select at, login, action, what from audit where store_id = ? order by id desc limit ?", (store_id, limit)
+        "select id, at, login, action from audit where store_id = ? and id < ? order by id desc limit ?",
+        (store_id, before, limit),
     )

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from dstore.catalog.merchant import edits, photos, storing
 from dstore.catalog.merchant.differences import changes
 from dstore.catalog.merchant.menus import SERVICES, EditError, Menu, Texts, empty
+from dstore.console.prices import cost
 from dstore.console.product import LANGUAGES, translations
 from dstore.console.roles import Action
 from dstore.console.routing import Page
@@ -49,8 +50,8 @@ class Place(NamedTuple):
 
 async def show(visit: Visit) -> Response:
     """Show a menu of the draft: its categories, the products of one, and what could be added."""
-    store, service, category_id = visit.store, visit.query("service"), visit.query("category")
-    shop = await visit.read(lambda reading: visit.platform.surveys.shop(reading, store))
+    service, category_id = visit.query("service"), visit.query("category")
+    shop = await visit.read(visit.shop)
     document = shop.draft.document
     own = {one.service: one for one in document.menus}
     menu = own.get(service) or own.get("") or Menu()
@@ -60,7 +61,7 @@ async def show(visit: Visit) -> Response:
     number = min(max(1, visit.number("page")), _pages(chosen))
     published = shop.published.document if shop.published else empty()
     return visit.page(
-        "console/builder.html", shop=shop, document=document, menu=menu, chosen=chosen, services=SERVICES, own=own,
+        "console/builder.html", shop=shop, cost=cost, document=document, menu=menu, chosen=chosen, services=SERVICES, own=own,
         service_names=SERVICE_NAMES, place=Place(menu.service, chosen.id if chosen else ""), q=words, photo=photos.address,
         with_parts=with_parts, offered=offered[:OFFERED], offered_total=len(offered), number=number, pages=_pages(chosen),
         items=chosen.items[(number - 1) * ITEMS : number * ITEMS] if chosen else [], first=(number - 1) * ITEMS,

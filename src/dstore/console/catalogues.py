@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import TYPE_CHECKING, NamedTuple
 
-from dstore.catalog.merchant import storing, survey
+from dstore.catalog.kinds import PRODUCT
+from dstore.catalog.merchant import sold_out, storing, survey
 
 if TYPE_CHECKING:
+    from dstore.catalog.merchant.sold_out import Mark, Thing
     from dstore.catalog.merchant.storing import Draft, Version
     from dstore.catalog.merchant.survey import Line, Survey
     from dstore.console.stores import StoreLine
@@ -17,11 +19,12 @@ MOST_KEPT = 8
 
 
 class Shop(NamedTuple):
-    """A POS store as its merchant works on it: the products, the draft, and what is published."""
+    """A POS store as its merchant works on it: the products, the draft, what is published, what is marked sold out."""
 
     survey: Survey
     draft: Draft
     published: Version | None
+    marks: dict[Thing, Mark]
 
     def waiting(self) -> list[Line]:
         """Return the products one would look for on a menu and that are on none."""
@@ -37,6 +40,14 @@ class Shop(NamedTuple):
     def is_new(self, line: Line) -> bool:
         """Return whether a product came after the last publishing."""
         return self.published is not None and line.id not in self.published.known
+
+    def is_marked(self, product_id: str) -> bool:
+        """Return whether the merchant has marked a product as sold out, whatever the POS says."""
+        return (PRODUCT.number, product_id) in self.marks
+
+    def is_off(self, line: Line) -> bool:
+        """Return whether diners can not order a product: the POS says that it is sold out, or the merchant."""
+        return line.is_sold_out or self.is_marked(line.id)
 
     def name(self, product_id: str) -> str:
         """Return what a product is called here: by the merchant, else by the POS, else its id."""
@@ -61,7 +72,7 @@ class Surveys:
                 self._kept.popitem(last=False)
         return found
 
-    def shop(self, reading: Reading, store: StoreLine) -> Shop:
-        """Return a store as its merchant works on it."""
+    def shop(self, reading: Reading, store: StoreLine, now: int) -> Shop:
+        """Return a store as its merchant works on it at a moment in milliseconds."""
         draft, published = storing.draft(reading, store.id), storing.newest(reading, store.id)
-        return Shop(self.survey(reading, store), draft, published)
+        return Shop(self.survey(reading, store), draft, published, sold_out.marks(reading, store.id, now))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 from dstore.catalog.merchant import photos, settings
 from dstore.console import setting
-from dstore.console.product import LANGUAGES, refused_photo
+from dstore.console.product import LANGUAGES, keep_photo, refused_photo
 from dstore.console.roles import Action
 from dstore.console.routing import Page
 from dstore.web import forms
@@ -52,11 +51,9 @@ async def add_picture(visit: Visit) -> Response:
         return setting.refused(visit, _back(visit), marked("Choose a picture first"))
     given = await chosen.read(photos.MOST_BYTES + 1)
     try:
-        body = await asyncio.to_thread(photos.encoded, given)
+        name = await keep_photo(visit, given)
     except photos.PhotoError as fault:
         return setting.refused(visit, _back(visit), refused_photo(visit, str(fault)))
-    store_id = visit.store.id
-    name = await visit.write(lambda desk: photos.keep(desk.transaction, store_id, body, desk.login, desk.now))
 
     def change(said: StoreSettings) -> None:
         others = [one for one in said.pictures if one != name]

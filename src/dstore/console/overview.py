@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-import msgspec
+from typing import TYPE_CHECKING, NamedTuple
 
 from dstore.catalog.kinds import ITEM
 from dstore.catalog.merchant.differences import changes
 from dstore.catalog.merchant.menus import empty
 from dstore.console import audit
+from dstore.console.acts import WORDS
 from dstore.console.roles import Action
 from dstore.console.routing import Page
-from dstore.web.languages import marked
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -20,42 +18,9 @@ if TYPE_CHECKING:
     from dstore.console.catalogues import Shop
     from dstore.console.stores import StoreLine
     from dstore.console.visits import Visit
-    from dstore.storage.port import Reading
+    from dstore.storage.port import Reading, Row
 
 ACTS = 12
-# What the audit log's words are called; a word that is not here is shown as it is.
-WORDS = {
-    "add-category": marked("Added a category"),
-    "edit-category": marked("Edited a category"),
-    "remove-category": marked("Removed a category"),
-    "move-category": marked("Moved a category"),
-    "place": marked("Put products on the menu"),
-    "remove": marked("Took products off the menu"),
-    "move": marked("Moved a product"),
-    "transfer": marked("Moved products to another category"),
-    "add-menu": marked("Gave a service its own menu"),
-    "remove-menu": marked("Removed a service's menu"),
-    "product": marked("Edited a product"),
-    "publish": marked("Published the menu"),
-    "redraft": marked("Replaced the draft"),
-    "undo": marked("Took an edit back"),
-    "restore the catalogue": marked("Restored the catalogue"),
-    "sold out": marked("Marked as sold out"),
-    "back on sale": marked("Put back on sale"),
-    "sold out undone": marked("Took a mark back"),
-    "hours": marked("Changed hours or a service"),
-    "hours copied": marked("Copied the hours to every service"),
-    "closed": marked("Closed for a while"),
-    "opened": marked("Opened again"),
-    "holiday": marked("Set the hours of a date"),
-    "holiday removed": marked("Removed a date"),
-    "details": marked("Changed the store's texts"),
-    "picture": marked("Added a picture"),
-    "picture changed": marked("Changed the pictures"),
-    "tables added": marked("Added tables"),
-    "table removed": marked("Removed a table"),
-    "settings undone": marked("Took a setting back"),
-}
 
 
 class Figures(NamedTuple):
@@ -73,14 +38,13 @@ async def show(visit: Visit) -> Response:
     """Show the figures of a store, and its last acts to those who may see them."""
     store = visit.store
     if store.is_pos:
-        found = counted(await visit.read(lambda reading: visit.platform.surveys.shop(reading, store)))
+        found = counted(await visit.read(visit.shop))
     else:
         found = await visit.read(lambda reading: _fed(reading, store))
-    acts: list[tuple[int, str, str, dict[str, Any]]] = []
+    acts: list[Row] = []
     if visit.may(Action.SEE_AUDIT):
-        rows = await visit.read(lambda reading: audit.latest(reading, store.id, ACTS))
-        acts = [(at, login, action, msgspec.json.decode(what)) for at, login, action, what in rows]
-    return visit.page("console/overview.html", figures=found, acts=acts, acted=WORDS)
+        acts = await visit.read(lambda reading: audit.latest(reading, store.id, ACTS + 1))
+    return visit.page("console/overview.html", figures=found, acts=acts[:ACTS], acted=WORDS, has_older=len(acts) > ACTS)
 
 
 def counted(shop: Shop) -> Figures:

@@ -11,10 +11,13 @@ from starlette.exceptions import HTTPException
 
 from dstore.catalog.merchant import edits, photos, storing
 from dstore.catalog.merchant.menus import Extra, Texts
+from dstore.catalog.products import overloaded
+from dstore.console.prices import cost
 from dstore.console.products import KIND_NAMES
 from dstore.console.roles import Action
 from dstore.console.routing import Page
 from dstore.console.visits import Notice
+from dstore.vocabulary.limits import most
 from dstore.web import forms
 
 if TYPE_CHECKING:
@@ -46,15 +49,15 @@ class Node(NamedTuple):
 
 async def show(visit: Visit) -> Response:
     """Show a product of a POS store; 404 when neither the POS nor the merchant knows it."""
-    store, product_id = visit.store, visit.query("id")
-    shop = await visit.read(lambda reading: visit.platform.surveys.shop(reading, store))
+    product_id = visit.query("id")
+    shop = await visit.read(visit.shop)
     line = shop.survey.lines.get(product_id)
     extra = shop.draft.document.said_of(product_id)
     places = [(menu.service, category) for menu, category, one in shop.draft.document.placed() if one == product_id]
     if line is None and extra.is_empty and not places:
         raise HTTPException(404)
     return visit.page(
-        "console/product.html", id=product_id, line=line, extra=extra, places=places, shop=shop, photo=photos.address,
+        "console/product.html", cost=cost, id=product_id, line=line, extra=extra, places=places, shop=shop, photo=photos.address,
         tree=None if line is None else tree(shop.survey, line), languages_of_menu=LANGUAGES, kind_names=KIND_NAMES,
         pos_renamed=line is not None and bool(extra.name) and extra.pos_name not in {"", line.name},
     )  # fmt: skip
@@ -74,19 +77,15 @@ def tree(survey: Survey, line: Line) -> Node:
 
 
 def _node(line: Line, parent: str, children: list[Node]) -> Node:
-    price, rule, overloaded = line.product.price, line.product.quantity_rule, False
-    overloads = line.product.overloads
-    for one in () if overloads is UNSET else overloads:
-        if parent in one.pos_product_ids:
-            overloaded = True
-            price = one.price if one.price is not UNSET else price
-            rule = one.quantity_rule if one.quantity_rule is not UNSET else rule
+    product, given = line.product, overloaded(line.product, parent)
+    price = product.price if given.price is None else given.price[0]
+    rule = product.quantity_rule if given.quantity is None else given.quantity
     return Node(
         line,
         None if price is UNSET else price.value,
         "" if price is UNSET else price.currency,
         None if rule is UNSET else (rule.min, rule.max),
-        overloaded,
+        any(one is not None for one in given),
         children,
     )
 
@@ -94,7 +93,7 @@ def _node(line: Line, parent: str, children: list[Node]) -> Node:
 async def save(visit: Visit) -> Response:
     """Keep what the merchant says of a product, in the draft."""
     product_id = visit.field("id")
-    shop = await visit.read(lambda reading: visit.platform.surveys.shop(reading, visit.store))
+    shop = await visit.read(visit.shop)
     line = shop.survey.lines.get(product_id)
 
     def change(document: MenuDocument) -> None:
@@ -121,7 +120,7 @@ def translations(visit: Visit) -> dict[str, Texts]:
 async def take_name(visit: Visit) -> Response:
     """Use the name the POS sends now, or keep the merchant's own and know about it."""
     product_id, keep = visit.field("id"), visit.field("choice") == "keep"
-    shop = await visit.read(lambda reading: visit.platform.surveys.shop(reading, visit.store))
+    shop = await visit.read(visit.shop)
     pos_name = shop.survey.name(product_id)
     said = visit.say("Your name stays") if keep else visit.say("The name of the POS is used")
     return await _edited(
@@ -139,10 +138,9 @@ async def put_photo(visit: Visit) -> Response:
             return visit.go(_address(visit, product_id), Notice(visit.say("Choose a picture first"), "bad"))
         given = await chosen.read(photos.MOST_BYTES + 1)
         try:
-            body = await asyncio.to_thread(photos.encoded, given)
+            name = await keep_photo(visit, given)
         except photos.PhotoError as fault:
             return visit.go(_address(visit, product_id), Notice(refused_photo(visit, str(fault)), "bad"))
-        name = await visit.write(lambda desk: photos.keep(desk.transaction, visit.store.id, body, desk.login, desk.now))
 
     def change(document: MenuDocument) -> None:
         extra = document.said_of(product_id)
@@ -152,10 +150,21 @@ async def put_photo(visit: Visit) -> Response:
     return await _edited(visit, product_id, change, visit.say("Saved in the draft"), "photo")
 
 
+async def keep_photo(visit: Visit, given: bytes) -> str:
+    """Keep an uploaded picture of the store, made small; return its name. Raises PhotoError."""
+    body = await asyncio.to_thread(photos.encoded, given)
+    return await visit.write(lambda desk: photos.keep(desk.transaction, visit.store.id, body, desk.login, desk.now))
+
+
 def refused_photo(visit: Visit, why: str) -> str:
     """Return why an uploaded picture can not be used, in the reader's language."""
     if why == "size":
         return visit.say("The picture is too large: at most 10 MB and 50 million pixels")
+    if why == "many":
+        return visit.say(
+            "This store has as many photos as it may have, %(most)s; those that nothing uses any more go after a day",
+            most=most("photos"),
+        )
     if why == "small":
         return visit.say("The picture is too small: at least 50 pixels a side")
     return visit.say("This is no picture that can be read: send JPEG, PNG or WebP")

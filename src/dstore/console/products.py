@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from dstore.catalog.kinds import ITEM
-from dstore.catalog.merchant import photos
+from dstore.catalog.merchant import photos, sold_out
+from dstore.clock import milliseconds
+from dstore.console.prices import cost
 from dstore.console.roles import Action
 from dstore.console.routing import Page
 from dstore.vocabulary.objects import StoredItem
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
     from dstore.catalog.merchant.survey import Line
     from dstore.console.catalogues import Shop
-    from dstore.console.stores import StoreLine
+    from dstore.console.prices import Cost
     from dstore.console.visits import Visit
     from dstore.storage.port import Reading
 
@@ -30,7 +32,7 @@ FILTERS: dict[str, tuple[str, Callable[[Shop, Line, bool], bool]]] = {
     "": (marked("All"), lambda _shop, _line, _placed: True),
     "new": (marked("New"), lambda shop, line, _placed: shop.is_new(line)),
     "waiting": (marked("Not on a menu"), lambda _shop, line, placed: line.is_expected and not placed),
-    "sold-out": (marked("Sold out"), lambda _shop, line, _placed: line.is_sold_out),
+    "sold-out": (marked("Sold out"), lambda shop, line, _placed: shop.is_off(line)),
     "faulty": (marked("Doubtful"), lambda _shop, line, _placed: bool(line.findings)),
 }
 KINDS = {
@@ -52,6 +54,16 @@ class Row(NamedTuple):
     line: Line | None
     is_placed: bool
     is_new: bool
+    is_marked: bool
+    cost: Cost | None
+
+
+class Item(NamedTuple):
+    """A row of what a partner feeds: an item, whether the feed says that it is sold out, whether the merchant does."""
+
+    item: StoredItem
+    is_fed_sold_out: bool
+    is_marked: bool
 
 
 class Listing(NamedTuple):
@@ -66,12 +78,10 @@ async def show(visit: Visit) -> Response:
     """Show a page of the list; of a store that a partner feeds its items, read-only."""
     store, words, number = visit.store, visit.query("q", 100), max(1, visit.number("page"))
     if not store.is_pos:
-        items, total = await visit.read(lambda reading: _items(reading, store, words, number))
+        items, total = await visit.read(lambda reading: _items(visit, reading, words, number))
         return visit.page("console/items.html", items=items, total=total, q=words, number=number, pages=_pages(total))
     chosen, kind = visit.query("filter"), visit.query("kind")
-    listing = await visit.read(
-        lambda reading: listed(visit.platform.surveys.shop(reading, store), words, chosen, kind, number)
-    )
+    listing = await visit.read(lambda reading: listed(visit.shop(reading), words, chosen, kind, number))
     return visit.page(
         "console/products.html", listing=listing, q=words, chosen=chosen, kind=kind, number=number,
         pages=_pages(listing.total), filters=FILTERS, kinds=KINDS, kind_names=KIND_NAMES, photo=photos.address,
@@ -103,10 +113,13 @@ def listed(shop: Shop, words: str, chosen: str, kind: str, number: int) -> Listi
 def _row(shop: Shop, product_id: str, is_placed: bool) -> Row:
     line = shop.survey.lines.get(product_id)
     photo = shop.draft.document.said_of(product_id).photo
-    return Row(product_id, shop.name(product_id), photo, line, is_placed, line is not None and shop.is_new(line))
+    is_new, is_marked = line is not None and shop.is_new(line), shop.is_marked(product_id)
+    price = None if line is None else cost(shop, line)
+    return Row(product_id, shop.name(product_id), photo, line, is_placed, is_new, is_marked, price)
 
 
-def _items(reading: Reading, store: StoreLine, words: str, number: int) -> tuple[list[tuple[StoredItem, bool]], int]:
+def _items(visit: Visit, reading: Reading, words: str, number: int) -> tuple[list[Item], int]:
+    store = visit.store
     rows = reading.rows(
         "select status, doc from entry where tree = ? and kind = ? and deleted = 0 order by position",
         (store.tree, ITEM.number),
@@ -114,7 +127,9 @@ def _items(reading: Reading, store: StoreLine, words: str, number: int) -> tuple
     decoded = [(_read_item(doc), status == "SOLDOUT") for status, doc in rows]
     sought = words.casefold()
     found = [one for one in decoded if not sought or sought in f"{one[0].item_title}\n{one[0].item_id}".casefold()]
-    return found[(number - 1) * PAGE : number * PAGE], len(found)
+    marks = sold_out.marks(reading, store.id, milliseconds(visit.now))
+    shown = found[(number - 1) * PAGE : number * PAGE]
+    return [Item(item, is_off, (ITEM.number, item.item_id) in marks) for item, is_off in shown], len(found)
 
 
 def _pages(total: int) -> int:

@@ -42,7 +42,7 @@ _path = "/console/stores/{store}/menu/publish"
 async def show(visit: Visit) -> Response:
     """Show what publishing would change, what one should know before, and the versions there were."""
     store = visit.store
-    shop = await visit.read(lambda reading: visit.platform.surveys.shop(reading, store))
+    shop = await visit.read(visit.shop)
     versions = await visit.read(lambda reading: storing.versions(reading, store.id))
     published = shop.published.document if shop.published else empty()
     found = changes(published, shop.draft.document)
@@ -58,7 +58,7 @@ def _doubts(shop: Shop) -> dict[str, list[str]]:
     placed = dict.fromkeys(one for _, _, one in document.placed())
     return {
         "gone": [shop.name(one) for one in placed if one not in lines],
-        "sold-out": [shop.name(one) for one in placed if one in lines and lines[one].is_sold_out],
+        "sold-out": [shop.name(one) for one in placed if one in lines and shop.is_off(lines[one])],
         "empty": [category.name for menu in document.menus for category in menu.categories if not category.items],
     }
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.routing import Route
 
 from dstore.console import (
+    acts,
     builder,
     details,
     hours,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 MODULES = (
     store_list,
     overview,
+    acts,
     products,
     product,
     builder,

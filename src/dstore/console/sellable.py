@@ -11,8 +11,9 @@ from dstore.vocabulary.objects import StoredItem
 
 if TYPE_CHECKING:
     from dstore.catalog.merchant.sold_out import Thing
-    from dstore.console.catalogues import Shop, Surveys
+    from dstore.console.catalogues import Shop
     from dstore.console.stores import StoreLine
+    from dstore.console.visits import Visit
     from dstore.storage.port import Reading
 
 _read_item = msgspec.json.Decoder(StoredItem).decode
@@ -45,9 +46,9 @@ class Sellable(NamedTuple):
         return f"{self.name}\n{self.fed_name}\n{self.key}"
 
 
-def things(reading: Reading, surveys: Surveys, store: StoreLine) -> list[Sellable]:
-    """Return everything a store sells, each once, in the order of its feed."""
-    return _of_till(surveys.shop(reading, store)) if store.is_pos else _of_partner(reading, store)
+def things(visit: Visit, reading: Reading) -> list[Sellable]:
+    """Return everything the store of a visit sells, each once, in the order of its feed."""
+    return _of_till(visit.shop(reading)) if visit.store.is_pos else _of_partner(reading, visit.store)
 
 
 def _of_till(shop: Shop) -> list[Sellable]:

@@ -59,7 +59,7 @@ class Listing(NamedTuple):
 async def show(visit: Visit) -> Response:
     """Show a page of what the store sells, with what the feed and the merchant say of each."""
     store, now = visit.store, milliseconds(visit.now)
-    found = await visit.read(lambda reading: things(reading, visit.platform.surveys, store))
+    found = await visit.read(lambda reading: things(visit, reading))
     marks = await visit.read(lambda reading: sold_out.marks(reading, store.id, now))
     asked = {"filter": visit.query("filter"), "kind": visit.query("kind"), "q": visit.query("q", 100)}
     number = max(1, visit.number("page"))
@@ -97,7 +97,7 @@ async def change(visit: Visit) -> Response:
     back = back if back.startswith(f"{store.path}/sold-out") else f"{store.path}/sold-out"
     act, _, single = visit.field("act", 400).partition("|")
     chosen = {single} if single else set(forms.texts(visit.form, "thing", 400))
-    known = await visit.read(lambda reading: things(reading, visit.platform.surveys, store))
+    known = await visit.read(lambda reading: things(visit, reading))
     picked = [one for one in known if one.value in chosen][: sold_out.MOST_AT_ONCE]
     if not picked:
         return visit.go(back, Notice(visit.say("Choose products or options first"), "bad"))

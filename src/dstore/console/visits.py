@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from dstore.clock import Clock
     from dstore.console.accounts import User
     from dstore.console.calls import Calls
+    from dstore.console.catalogues import Shop
     from dstore.console.stores import StoreLine
     from dstore.settings import Settings
     from dstore.storage.port import Database, Reading, Transaction
@@ -132,6 +133,10 @@ class Visit:
     def read(self, query: Callable[[Reading], T]) -> Awaitable[T]:
         """Run a query on a consistent view, beside the event loop."""
         return self.platform.database.read_long(query)
+
+    def shop(self, reading: Reading) -> Shop:
+        """Return the POS store of the address as its merchant works on it."""
+        return self.platform.surveys.shop(reading, self.store, milliseconds(self.now))
 
     def write(self, job: Callable[[Desk], T]) -> Awaitable[T]:
         """Run a job in one transaction; what it raises rolls it back."""

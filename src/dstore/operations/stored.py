@@ -21,7 +21,7 @@ MOST_HISTORY = 1_000
 _Number = Annotated[int, Meta(ge=0, lt=1 << 31)]
 _STORE = (
     "select s.id, s.public_id, s.feed, p.client_id, s.account, s.ref, s.version, s.changed, s.deleted, s.tree,"
-    " s.tree_since, s.doc from store s join partner p on p.id = s.partner_id"
+    " s.tree_since, s.doc, s.hidden from store s join partner p on p.id = s.partner_id"
 )
 
 
@@ -44,6 +44,7 @@ class StoredStore(msgspec.Struct, rename="camel"):
     version: Annotated[int, Meta(description="Rises with every change of the store.")]
     changed: Annotated[str, Meta(description="When it last changed.")]
     deleted: Annotated[bool, Meta(description="Whether its partner deleted it.")]
+    hidden: Annotated[bool, Meta(description="Whether its partner hid it from diners.")]
     document: Annotated[msgspec.Raw, Meta(description="As it was sent.")] | UnsetType = UNSET
 
 
@@ -228,7 +229,7 @@ def _history(reading: Reading, store_id: int, since: int) -> list[HistoryRow]:
 
 
 def _store(row: Row) -> StoredStore:
-    return StoredStore(row[1], row[2], row[3], row[4], row[5], row[6], _time(row[7]), bool(row[8]))
+    return StoredStore(row[1], row[2], row[3], row[4], row[5], row[6], _time(row[7]), bool(row[8]), bool(row[12]))
 
 
 def _entry(row: Row, tree_since: int) -> StoredEntry:

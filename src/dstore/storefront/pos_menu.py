@@ -5,12 +5,13 @@ What is shown where (`arrangement.py`) is apart from what is sold (products, pri
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, cast
 
 from msgspec import UNSET, UnsetType
 
 from dstore.catalog.kinds import PRODUCT, PRODUCT_GROUP
 from dstore.catalog.merchant import photos, settings
+from dstore.catalog.products import only_parts, overloaded
 from dstore.storefront import merchant_menu
 from dstore.storefront.arrangement import Arrangement, Shelf
 from dstore.storefront.merchant_menu import ALL, TITLE, Voice
@@ -22,15 +23,15 @@ from dstore.storefront.view import Body, Front, View, hide, quantity
 from dstore.storefront.zones import zone_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from dstore.catalog.pos_stores import PosStoreDoc
     from dstore.catalog.schedules.serving import Service
     from dstore.storefront.decoded import Entry, Store
     from dstore.storefront.resolved import Hidden, Reason
     from dstore.storefront.standing import Standing
-    from dstore.vocabulary.products import Overload, StoredProduct
-    from dstore.vocabulary.values import Amount, QuantityRule
+    from dstore.vocabulary.products import StoredProduct
+    from dstore.vocabulary.values import Amount
 
 _KIND = "products"
 
@@ -97,7 +98,7 @@ def arrangements(store: Store) -> list[Arrangement]:
 def arrange(store: Store) -> Arrangement:
     """Return the menu of a store that nobody has arranged: what is sold by itself, in the till's order."""
     products, groups = _entries(store)
-    parts = _only_parts(products, groups)
+    parts = only_parts({name: one.info for name, one in products.items()}, (one.info for one in groups.values()))
     names = [name for name, entry in products.items() if entry.info.type == "SINGLE" and name not in parts]
     return Arrangement(ALL, TITLE, [Shelf(ALL, "Products", names)])
 
@@ -149,43 +150,6 @@ def _entries(store: Store) -> tuple[dict[str, Entry], dict[str, Entry]]:
     return store.entries.get(PRODUCT.number, {}), store.entries.get(PRODUCT_GROUP.number, {})
 
 
-def _only_parts(products: dict[str, Entry], groups: dict[str, Entry]) -> set[str]:
-    """Return the products that are sold only inside others: some group holds them at their own price.
-
-    Where every group that holds a product gives it another price, its own can only be that of selling it alone
-    (the combo and bundle examples of the syncProduct page); such a product is shown by itself as well.
-    """
-    parts: set[str] = set()
-    for name, entry in groups.items():
-        for child in () if entry.info.sub_products is UNSET else entry.info.sub_products:
-            if child in products and _overloaded(products[child].info, name).price is None:
-                parts.add(child)
-    return parts
-
-
-class _Overloaded(NamedTuple):
-    """What overloads give a product inside a group, with the paths; None where its own holds."""
-
-    price: tuple[Amount, str] | None
-    quantity: QuantityRule | None
-
-
-def _overloaded(product: StoredProduct, group_id: str) -> _Overloaded:
-    if product.overloads is UNSET:
-        return _Overloaded(None, None)
-    price, rule = None, None
-    for index, overload in _of_group(product.overloads, group_id):
-        if price is None and overload.price is not UNSET:
-            price = overload.price, f"overloads[{index}].price"
-        if rule is None and overload.quantity_rule is not UNSET:
-            rule = overload.quantity_rule
-    return _Overloaded(price, rule)
-
-
-def _of_group(overloads: Sequence[Overload], group_id: str) -> Iterator[tuple[int, Overload]]:
-    return ((index, one) for index, one in enumerate(overloads) if group_id in one.pos_product_ids)
-
-
 def _item(entry: Entry, view: View, voice: Voice) -> Item:
     product = cast("StoredProduct", entry.info)
     said = voice.of(product)
@@ -226,14 +190,14 @@ def _group(entry: Entry, products: dict[str, Entry], view: View, voice: Voice) -
 def _option(entry: Entry, group_id: str, view: View, voice: Voice) -> Option:
     product = cast("StoredProduct", entry.info)
     said = voice.of(product)
-    given = _overloaded(product, group_id)
+    given = overloaded(product, group_id)
     reason = _sold_out(entry, view)
     return Option(
         id=product.pos_product_id,
         name=view.reader.text(said.texts, "name", said.name),
         description=view.optional(said.texts, "description", said.description),
         images=said.images,
-        price=_price(product.price) if given.price is None else _price(*given.price),
+        price=_price(product.price) if given.price is None else _overload_price(*given.price),
         available=reason is None,
         reason=UNSET if reason is None else reason,
         quantity=quantity(product.quantity_rule if given.quantity is None else given.quantity),
@@ -248,5 +212,9 @@ def _sold_out(entry: Entry, view: View) -> Reason | None:
     return view.marks.why(PRODUCT.number, entry.key[0])
 
 
-def _price(amount: Amount | UnsetType, rule: str | UnsetType = UNSET) -> Price | UnsetType:
-    return UNSET if amount is UNSET else Price(amount.value, amount.currency, rule=rule)
+def _price(amount: Amount | UnsetType) -> Price | UnsetType:
+    return UNSET if amount is UNSET else Price(amount.value, amount.currency)
+
+
+def _overload_price(amount: Amount, index: int) -> Price:
+    return Price(amount.value, amount.currency, rule=f"overloads[{index}].price")

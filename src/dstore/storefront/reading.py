@@ -8,7 +8,7 @@ from msgspec import UNSET
 
 from dstore.catalog.kinds import BRAND, MENU, SHOPPING_AREA
 from dstore.catalog.merchant import settings, sold_out, storing
-from dstore.storefront import merchant_menu
+from dstore.storefront import merchant_menu, on_menus
 from dstore.storefront.decoded import (
     Shared,
     Store,
@@ -83,7 +83,7 @@ def with_layer(store: Store, layer: MenuDocument | None) -> Store:
 
 
 def read_page(reading: Reading, after: str) -> list[Store]:
-    """Read up to a hundred stores in the order of their ids, with their menus but nothing below them."""
+    """Read up to a hundred stores in the order of their ids, with their menus and no more than tells which are empty."""
     rows = reading.rows(f"{_STORES} and s.public_id > ? order by s.public_id limit ?", (after, PAGE))
     if not rows:
         return []
@@ -97,11 +97,16 @@ def read_page(reading: Reading, after: str) -> list[Store]:
         menus.setdefault(tree, []).append(tuple(entry))
     found = []
     given = settings.of_stores(reading, rows[0][0], rows[-1][0])
+    layers = storing.published_between(reading, rows[0][0], rows[-1][0])
     shelf = _Shelf(reading)
     for row in rows:
         top = read_top(row[1], row[7])
         store = _store(row, top, shelf.of(row[5], top), read_entries(menus.get(row[6], ()), None))
-        found.append(store._replace(settings=given.get(row[0], settings.NOTHING)))
+        store = store._replace(settings=given.get(row[0], settings.NOTHING))
+        layer = layers.get(row[0])
+        if layer is not None:
+            store = store._replace(entries=on_menus.samples(reading, store.tree, layer), layer=layer)
+        found.append(store)
     return found
 
 

@@ -59,6 +59,7 @@ _TABLE: dict[str, Limit] = {
     "text_languages": Limit(50, False, "languages of one text of release 2"),
     "contents": Limit(50, False, "texts and pictures of one object of release 2"),
     "schedules": Limit(100, False, "elements of serviceSchedules"),
+    "photos": Limit(1_000, False, "photos that one store keeps for its merchant, those of earlier menus counted"),
 }
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from PIL import Image, ImageOps
 
+from dstore.vocabulary.limits import most
+
 if TYPE_CHECKING:
     from dstore.storage.port import Reading, Transaction
 
@@ -21,7 +23,7 @@ QUALITIES = (82, 70, 55, 40)
 
 
 class PhotoError(Exception):
-    """A file can not be used as a photo; the text is one of `size`, `form` and `small`."""
+    """A file can not be used as a photo; the text is one of `size`, `form`, `small` and `many`."""
 
 
 def encoded(given: bytes) -> bytes:
@@ -67,10 +69,15 @@ def _packed(picture: Image.Image) -> bytes:
 
 
 def keep(transaction: Transaction, store_id: int, body: bytes, login: str, now: int) -> str:
-    """Keep an encoded photo of a store; return its name, which is made from its bytes."""
+    """Keep an encoded photo of a store; return its name, made from its bytes. PhotoError when the store has too many."""
     name = hashlib.sha256(body).hexdigest()[:24]
+    others = transaction.row("select count(*) from photo where store_id = ? and name <> ?", (store_id, name))
+    if others is not None and others[0] >= most("photos"):
+        raise PhotoError("many")
+    # A photo that is there already is as good as new: no sweep takes it before it is put to use.
     transaction.run(
-        "insert into photo (store_id, name, at, login, body) values (?, ?, ?, ?, ?) on conflict do nothing",
+        "insert into photo (store_id, name, at, login, body) values (?, ?, ?, ?, ?)"
+        " on conflict (store_id, name) do update set at = excluded.at, login = excluded.login",
         (store_id, name, now, login, body),
     )
     return name

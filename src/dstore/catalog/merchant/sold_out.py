@@ -67,6 +67,7 @@ def untils(reading: Reading, public_id: str) -> dict[Thing, int | None]:
 
 def mark(desk: Writing, store_id: int, things: Collection[Thing], reason: str, until: int | None, login: str) -> int:
     """Mark things, in place of marks they have, with a new version of the store; return the act's number, for `undo`."""
+    things = set(things)
     act = _begin(desk, store_id, things, login)
     for kind, key in things:
         _write(desk.transaction, store_id, Mark(kind, key, reason, until, login, desk.now))
@@ -75,34 +76,35 @@ def mark(desk: Writing, store_id: int, things: Collection[Thing], reason: str, u
 
 def clear(desk: Writing, store_id: int, things: Collection[Thing], login: str) -> int:
     """Take the marks of things away, with a new version of the store; return the act's number, for `undo`."""
-    return _begin(desk, store_id, things, login)
+    return _begin(desk, store_id, set(things), login)
 
 
 def undo(desk: Writing, store_id: int, act: int, login: str) -> bool:
     """Bring back what an act of this person changed, with a new version; False when that act is not known any more.
 
-    What somebody marked since stays as it is.
+    What anybody marked or cleared since stays as it is.
     """
     store = stores.hold(desk, store_id)
-    row = desk.transaction.row(
-        "select before, at from sold_out_act where id = ? and store_id = ? and login = ?", (act, store_id, login)
+    rows = desk.transaction.rows(
+        "select id, login, before from sold_out_act where store_id = ? and id >= ? order by id", (store_id, act)
     )
-    if row is None:
+    if not rows or rows[0][:2] != (act, login):
         return False
-    later = {
-        thing
-        for thing, one in marks(desk.transaction, store_id, desk.now).items()
-        if (one.at, one.login) != (row[1], login)
-    }
-    touched = msgspec.json.decode(bytes(row[0]), type=list[_Before])
-    before = [one for one in touched if (one.kind, one.key) not in later]
-    _remove(desk.transaction, store_id, [(one.kind, one.key) for one in before])
-    for one in before:
-        if one.mark is not None:
-            _write(desk.transaction, store_id, Mark(one.kind, one.key, *one.mark))
+    touched, *later = [_touched(row[2]) for row in rows]
+    left_alone = {thing for one in later for thing in one}
+    before = {thing: one for thing, one in touched.items() if thing not in left_alone}
+    _remove(desk.transaction, store_id, before)
+    for (kind, key), one in before.items():
+        if one is not None:
+            _write(desk.transaction, store_id, Mark(kind, key, *one))
     desk.transaction.run("delete from sold_out_act where id = ?", (act,))
     stores.change(desk, store)
     return True
+
+
+def _touched(before: bytes) -> dict[Thing, tuple[str, int | None, str, int] | None]:
+    """Return the things of an act, each with the mark that stood on it."""
+    return {(one.kind, one.key): one.mark for one in msgspec.json.decode(bytes(before), type=list[_Before])}
 
 
 def _begin(desk: Writing, store_id: int, things: Collection[Thing], login: str) -> int:

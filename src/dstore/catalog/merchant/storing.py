@@ -59,6 +59,17 @@ def published(reading: Reading, public_id: str) -> MenuDocument | None:
     return None if row is None else menus.read(bytes(row[0]))
 
 
+def published_between(reading: Reading, first: str, last: str) -> dict[str, MenuDocument]:
+    """Return the menus that diners see of all stores between two public ids, by these; without what they say of products."""
+    rows = reading.rows(
+        "select s.public_id, m.doc from merchant_menu m join store s on s.id = m.store_id"
+        " where s.public_id between ? and ?"
+        " and m.number = (select max(n.number) from merchant_menu n where n.store_id = m.store_id)",
+        (first, last),
+    )
+    return {public_id: menus.read_places(bytes(doc)) for public_id, doc in rows}
+
+
 def version(reading: Reading, store_id: int, number: int) -> Version | None:
     """Return a published menu by its number."""
     row = reading.row(

@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import msgspec
-from msgspec import UNSET
 
 from dstore.catalog.kinds import PRODUCT, PRODUCT_GROUP
-from dstore.catalog.products import check_catalogue
+from dstore.catalog.products import check_catalogue, only_parts
 from dstore.vocabulary.products import Product
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ class Line:
     used_in: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     is_part: bool = False
-    """Sold only inside others: some group holds it at its own price."""
+    """Whether it is sold only inside others."""
 
     @property
     def id(self) -> str:
@@ -94,19 +93,15 @@ def surveyed(rows: Sequence[Row]) -> Survey:
             child = lines.get(child_id)
             if child is not None:
                 child.used_in.append(line.id)
-                child.is_part = child.is_part or (line.kind == "GROUP" and not _has_price_in(child.product, line.id))
+    for name in only_parts(
+        {one.pos_product_id: one for one in products}, (one for one in products if one.type == "GROUP")
+    ):
+        lines[name].is_part = True
     for finding in check_catalogue(products):
         found = _INDEX.match(finding.path)
         if found:
             lines[products[int(found[1])].pos_product_id].findings.append(finding)
     return Survey(lines)
-
-
-def _has_price_in(product: Product, group_id: str) -> bool:
-    overloads = product.overloads
-    return overloads is not UNSET and any(
-        one.price is not UNSET and group_id in one.pos_product_ids for one in overloads
-    )
 
 
 def of_tree(reading: Reading, tree: int) -> Survey:

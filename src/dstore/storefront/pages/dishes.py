@@ -54,10 +54,8 @@ def dish(item: Item, groups: Mapping[str, Group], visit: Visit, menu: Menu, cate
         return _of_skus(item, item.skus, link, picture)
     if item.price is UNSET:
         return Dish(item, link, 0, False, 0, "", picture)
-    extra, varies = least(item.groups or (), groups, {})
+    amount, is_from = starting(item.price.amount, item.groups or (), groups)
     listed = item.price.list_amount or 0
-    amount = item.price.amount + extra
-    is_from = extra > 0 or (varies and item.price.amount == 0)
     list_amount = 0 if is_from or listed <= amount else listed
     return Dish(item, link, amount, is_from, list_amount, item.price.currency, picture)
 
@@ -69,6 +67,12 @@ def _of_skus(item: Item, skus: list[Sku], link: str, picture: str) -> Dish:
     listed = cheapest.price.list_amount or 0
     list_amount = listed if listed > cheapest.price.amount and not is_from else 0
     return Dish(item, link, cheapest.price.amount, is_from, list_amount, cheapest.price.currency, picture)
+
+
+def starting(price: int, names: Iterable[str], groups: Mapping[str, Group]) -> tuple[int, bool]:
+    """Return what something of a price costs at least with its choices, and whether that is only where it starts."""
+    extra, varies = least(names, groups, {})
+    return price + extra, extra > 0 or (varies and price == 0)
 
 
 def least(names: Iterable[str], groups: Mapping[str, Group], known: dict[str, tuple[int, bool]]) -> tuple[int, bool]:
@@ -90,15 +94,14 @@ def least(names: Iterable[str], groups: Mapping[str, Group], known: dict[str, tu
 def _least_of(group: Group, groups: Mapping[str, Group], known: dict[str, tuple[int, bool]]) -> tuple[int, bool]:
     wanted = group.quantity.min if group.quantity else 0
     costs: list[tuple[int, int]] = []
-    for option in group.options:
-        if option.available:
-            below, _ = least(option.groups or (), groups, known)
-            costs.append(
-                (
-                    (option.price.amount if option.price else 0) + below,
-                    option.quantity.max if option.quantity else wanted,
-                )
+    for option in [one for one in group.options if one.available] or group.options:
+        below, _ = least(option.groups or (), groups, known)
+        costs.append(
+            (
+                (option.price.amount if option.price else 0) + below,
+                option.quantity.max if option.quantity else wanted,
             )
+        )
     total, missing = 0, wanted
     for cost, most in sorted(costs):
         taken = min(most, missing)
