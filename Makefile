@@ -4,7 +4,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-JOBS ?= 2
+JOBS ?= 3
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help

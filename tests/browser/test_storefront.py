@@ -52,6 +52,8 @@ def opened(page: Page, dish: str) -> None:
 def added(page: Page) -> None:
     page.get_by_role("dialog").get_by_role("button", name="Add").click()
     page.locator("#sheet:not([open])").wait_for(state="attached")
+    # The sheet's own address is left, too: another page asked for meanwhile would be given up for that.
+    page.wait_for_function("() => !history.state?.sheet")
 
 
 def focused(page: Page) -> Any:

@@ -143,7 +143,7 @@ def test_hostile_names_are_words_on_every_page(place: Platform) -> None:
         typed[path] = type_into_every_form(who, path.format_map(samples) + query)
     assert {path: found for path, found in typed.items() if found} == {}
 
-    beginnings = ["/console/stores", f"/console/stores/{pos}", f"/console/stores/{isv}", "/console/requests", "/console/partners"]  # fmt: skip
+    beginnings = ["/console/stores", f"/console/stores/{pos}", f"/console/stores/{isv}", "/console/requests", "/console/partners", f"/console/stores/{pos}/acts"]  # fmt: skip
     beginnings += ["/s", "/", *(f"/s/{one}?language={language}" for one in (pos, isv) for language in ("", "zh"))]
     beginnings += [f"/s/{pos}/quote?{urlencode({'item': f'0{hostile.SCRIPT}', 'quantity': 2})}", f"/s/{isv}?table={quote(hostile.SCRIPT[:20])}"]  # fmt: skip
     beginnings += [f"/s?q={quote(hostile.ALL)}", f"/console/requests?q={quote(hostile.ALL)}", f"/console/stores/{pos}/products?q={quote(hostile.ALL)}"]  # fmt: skip

@@ -89,6 +89,21 @@ def test_several_questions_asked_together_are_answered_in_their_order(database: 
     assert database.transact_now(job) == [[], [[(2,), (3,)], [("n2",)], []], 1]
 
 
+def test_a_statement_that_was_first_sent_behind_a_broken_one_works_the_next_time(database: Database) -> None:
+    insert_name = "insert into thing (id, name) values (?, ?)"
+
+    def broken(transaction: Transaction) -> None:
+        transaction.put(INSERT, (1, "a", None, None))
+        transaction.put(INSERT, (1, "twin", None, None))
+        transaction.put(insert_name, (2, "behind"))
+
+    with pytest.raises(Exception, match=r"(?i)unique"):
+        database.transact_now(broken)
+    for number in range(1, 20):  # on whichever thread
+        database.transact_now(lambda one, number=number: one.run(insert_name, (number, "b")))  # type: ignore[misc]
+    assert len(rows(database)) == 19
+
+
 @pytest.mark.parametrize("count", [1, 40])
 def test_a_load_of_rows_that_are_there_already_leaves_nothing_behind(database: Database, count: int) -> None:
     database.transact_now(insert(count))

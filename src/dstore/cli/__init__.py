@@ -8,6 +8,7 @@ from cyclopts import App
 
 from dstore.mendable import MendableError
 from dstore.results import UnavailableError
+from dstore.vocabulary import limits  # noqa: F401 - refuses a wrong DSTORE_LIMITS, whatever the command
 
 # What a user can mend gets one line, not a traceback.
 _PLAIN = (MendableError, UnavailableError, FileNotFoundError, PermissionError, IsADirectoryError)

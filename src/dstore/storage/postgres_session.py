@@ -42,7 +42,8 @@ class Session:
         self._names: dict[str, bytes] = {}
         self._types: dict[str, list[int]] = {}
         self._numbers = count()
-        self._sent: list[bool] = []
+        # What was sent and not settled: the statement of a preparation, None for one that is carried out.
+        self._sent: list[str | None] = []
 
     def queue(self, sql: str, params: Sequence[Any] = ()) -> None:
         """Send a statement with the next one that is waited for; a fault of it shows there."""
@@ -54,7 +55,7 @@ class Session:
             self._pq.send_query_params(_numbered(sql), values, None, formats, _BINARY)
         else:
             self._pq.send_query_prepared(name, values, formats, _BINARY)
-        self._sent.append(True)
+        self._sent.append(None)
 
     def settle(self) -> list[PGresult]:
         """Wait until everything queued is done; return a result for each statement, or raise the first fault."""
@@ -65,20 +66,19 @@ class Session:
         self._flush()
         results: list[PGresult] = []
         fault: psycopg.Error | None = None
-        for is_wanted in sent:
+        for prepared in sent:
             result = self._next_result()
             if result.status not in _GOOD:
                 if fault is None and result.status != pq.ExecStatus.PIPELINE_ABORTED:
                     fault = errors.error_from_result(result)
             else:
                 self.answered = True
-                if is_wanted:
+                if prepared is None:
                     results.append(result)
             self._end_of_result(fault)
         self._next_result()  # of the synchronisation itself
         if fault is not None:
-            if isinstance(fault, _STALE):
-                self._names.clear()
+            self._forget(fault, sent)
             raise fault
         return results
 
@@ -114,13 +114,21 @@ class Session:
             self._pq.exit_pipeline_mode()
         return self.connection
 
+    def _forget(self, fault: psycopg.Error, sent: list[str | None]) -> None:
+        """Forget the names that may stand for nothing: a fault takes the preparations behind it with it."""
+        if isinstance(fault, _STALE):
+            self._names.clear()
+        for sql in sent:
+            if sql is not None:
+                self._names.pop(sql, None)
+
     def _prepare(self, sql: str) -> bytes | None:
         if len(self._names) >= MOST_PREPARED:
             return None
-        # A number is never used twice: whether a statement behind a fault was prepared is not known.
+        # A number is never used twice: whether a statement near a fault was prepared is not known.
         name = self._names[sql] = b"s%d" % next(self._numbers)
         self._pq.send_prepare(name, _numbered(sql))
-        self._sent.append(False)
+        self._sent.append(sql)
         return name
 
     def _flush(self) -> None:
