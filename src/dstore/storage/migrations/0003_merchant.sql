@@ -48,7 +48,7 @@ create table sold_out (
 
 -- What a person marked or unmarked in one go, and what was marked before, so that it can be taken back.
 create table sold_out_act (
-    id {serial},
+    id {serial_never_reused},
     store_id integer not null,
     at bigint not null,
     login text not null,
