@@ -70,6 +70,7 @@ def choose_bowls(page: Page) -> None:
     sheet.get_by_role("button", name="Choose 1 more: How hot").click()
     sheet.get_by_label("Fierce").check()
     sheet.get_by_role("button", name="More: Onsen egg").click()
+    page.wait_for_function("() => document.querySelector('form[data-item]').dataset.priced === '1460'")
     with page.expect_response("**/price?**") as asked:
         sheet.get_by_role("button", name="More: Garden bowl").click()
     assert asked.value.json()["total"] == 2 * (1190 + 120 + 150)
