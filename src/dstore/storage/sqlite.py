@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import apsw
 
 from dstore.storage.port import StorageUnavailableError
-from dstore.storage.sqlite_log import WriteAheadLog
 from dstore.storage.tickets import Counter, Ticket, give_out
 from dstore.storage.workers import Workers
 
@@ -36,6 +35,7 @@ GROUP_LIMIT = 64
 LOAD_ROWS = 50
 LONG_SECONDS = 0.004
 LONG_READERS = 2
+CHECKPOINT_PAGES = 1_000
 _PAUSE = 0.0005
 # Faults of the database itself; any other apsw error is the fault of the statement that raised it.
 _BROKEN = (
@@ -159,7 +159,7 @@ class SqliteDatabase:
         self._counter = Counter(self._batches.put)
         self._local = threading.local()
         self._readers: list[apsw.Connection] = []
-        self._log = WriteAheadLog(partial(connect, path, synchronous=synchronous))
+        self._log_pages = 0
         self._beside = Workers(LONG_READERS, "dstore-read")
         self._writer = threading.Thread(target=self._write, name="dstore-writer", daemon=True)
         self._writer.start()
@@ -246,17 +246,24 @@ class SqliteDatabase:
                 self._tidy(connection, time.monotonic() - began)
         if connection is not None:
             connection.close()
-        self._log.close()
 
     def _writing_connection(self) -> apsw.Connection:
         connection = connect(self.path, synchronous=self._synchronous)
         # In the place of SQLite's own checkpoint, which would hold up the commit that fills the log.
-        connection.set_wal_hook(self._log.note)
+        connection.set_wal_hook(self._note_log)
         return connection
+
+    def _note_log(self, _connection: apsw.Connection, _name: str, pages: int) -> int:
+        self._log_pages = pages
+        return apsw.SQLITE_OK
 
     def _tidy(self, connection: apsw.Connection, seconds: float) -> None:
         """Do after a commit, when its results are given out, what those who waited for it need not wait for."""
-        self._log.shorten(connection)
+        if self._log_pages >= CHECKPOINT_PAGES:
+            self._log_pages = 0
+            # Another process may be at it; and what is wrong with the file will show at the next commit.
+            with suppress(apsw.Error):
+                connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
         if seconds > LONG_SECONDS:
             # Other processes look for the lock every half millisecond; it is given to nobody in turn.
             time.sleep(2 * _PAUSE)
