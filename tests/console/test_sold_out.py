@@ -251,6 +251,7 @@ def test_products_and_menu_tell_the_merchants_marks_from_the_tills(platform: Pla
     mark(person, path, f"mark|{CAKE}")
     off = [{**product("tea", "Tea"), "status": "SOLDOUT"}, *PRODUCTS[1:]]
     sync(platform, off, request_id="tea is off")
+    assert "Products 3 Sold out 2" in person.open(path).words
     both, own = "Sold out at the POS Marked sold out by you", "Marked sold out by you"
     for page in ("products?filter=sold-out", "menu"):
         words = person.open(f"{path}/{page}").words
@@ -271,3 +272,4 @@ def test_the_list_of_what_a_partner_feeds_shows_marks_beside_what_the_feed_says(
     person = mark(boss(platform), path, f"mark|{ITEM.number}:rice")
     words = person.open(f"{path}/products").words
     assert (words.count("Marked sold out by you"), words.count("Available")) == (1, 1)
+    assert "Products 2 Sold out 1" in person.open(path).words

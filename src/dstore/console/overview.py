@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from dstore.catalog.kinds import ITEM
+import msgspec
+
+from dstore.catalog.kinds import ITEM, PRODUCT
+from dstore.catalog.merchant import sold_out
 from dstore.catalog.merchant.differences import changes
 from dstore.catalog.merchant.menus import empty
+from dstore.clock import milliseconds
 from dstore.console import audit
 from dstore.console.acts import WORDS
 from dstore.console.roles import Action
 from dstore.console.routing import Page
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from starlette.responses import Response
 
+    from dstore.catalog.merchant.sold_out import Thing
     from dstore.console.catalogues import Shop
     from dstore.console.stores import StoreLine
     from dstore.console.visits import Visit
@@ -38,22 +45,26 @@ async def show(visit: Visit) -> Response:
     """Show the figures of a store, and its last acts to those who may see them."""
     store = visit.store
     if store.is_pos:
-        found = counted(await visit.read(visit.shop))
+        found = await visit.read(lambda reading: counted(visit.shop(reading), _marks(visit, reading)))
     else:
-        found = await visit.read(lambda reading: _fed(reading, store))
+        found = await visit.read(lambda reading: _fed(reading, store, _marks(visit, reading)))
     acts: list[Row] = []
     if visit.may(Action.SEE_AUDIT):
         acts = await visit.read(lambda reading: audit.latest(reading, store.id, ACTS + 1))
     return visit.page("console/overview.html", figures=found, acts=acts[:ACTS], acted=WORDS, has_older=len(acts) > ACTS)
 
 
-def counted(shop: Shop) -> Figures:
-    """Return the figures of a POS store."""
+def _marks(visit: Visit, reading: Reading) -> Container[Thing]:
+    return sold_out.marks(reading, visit.store.id, milliseconds(visit.now))
+
+
+def counted(shop: Shop, marks: Container[Thing]) -> Figures:
+    """Return the figures of a POS store; sold out is what the POS says or the merchant marked."""
     singles = [line for line in shop.survey.lines.values() if line.can_be_placed]
     published = shop.published.document if shop.published else empty()
     return Figures(
         len(singles),
-        sum(line.is_sold_out for line in singles),
+        sum(line.is_sold_out or (PRODUCT.number, line.id) in marks for line in singles),
         len(shop.waiting()),
         len(shop.gone()),
         len(changes(published, shop.draft.document)),
@@ -61,13 +72,12 @@ def counted(shop: Shop) -> Figures:
     )
 
 
-def _fed(reading: Reading, store: StoreLine) -> Figures:
-    row = reading.row(
-        "select count(*), sum(case when status = 'SOLDOUT' then 1 else 0 end) from entry"
-        " where tree = ? and kind = ? and deleted = 0",
-        (store.tree, ITEM.number),
+def _fed(reading: Reading, store: StoreLine, marks: Container[Thing]) -> Figures:
+    rows = reading.rows(
+        "select status, key from entry where tree = ? and kind = ? and deleted = 0", (store.tree, ITEM.number)
     )
-    return Figures(int(row[0]), int(row[1] or 0)) if row else Figures(0, 0)
+    off = [status == "SOLDOUT" or (ITEM.number, msgspec.json.decode(key)[0]) in marks for status, key in rows]
+    return Figures(len(rows), sum(off))
 
 
 PAGES = [Page("/console/stores/{store}", Action.SEE_STORES, show)]
