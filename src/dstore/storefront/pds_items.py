@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copy import copy
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 from msgspec import UNSET, UnsetType
 
@@ -27,6 +27,7 @@ LINKS = "modifierGroups"
 INVALID = "INVALID"
 """The status of an item, add-on item or category that is hidden."""
 _DINEIN = "DINEIN"
+_Thing = TypeVar("_Thing", Item, Option)
 
 
 class Places(NamedTuple):
@@ -74,7 +75,17 @@ def _group(entry: Entry, addons: dict[str, Entry], known: Container[str], view: 
 
 def plain_option(info: StoredItem) -> Option:
     """Return an option as it is shown where nothing else is to be said: in the plain language, orderable, at its own price."""
-    return Option(
+    return _plain(Option, info)
+
+
+def plain_item(info: StoredItem) -> Item:
+    """Return an item as it is shown where nothing else is to be said, likewise."""
+    skus = UNSET if info.skus is UNSET else [_plain_sku(sku) for sku in info.skus]
+    return _plain(Item, info, properties=_properties(info.sku_property_groups), skus=skus)
+
+
+def _plain(shape: type[_Thing], info: StoredItem, **more: Any) -> _Thing:
+    return shape(
         id=info.item_id,
         name=info.item_title,
         price=_own_price(info.price_info),
@@ -84,6 +95,7 @@ def plain_option(info: StoredItem) -> Option:
         images=info.images,
         takeaway_fee=_fee(info.takeaway_fee),
         groups=info.modifier_group_ids or UNSET,
+        **more,
     )
 
 
@@ -144,23 +156,6 @@ def _hidden(entry: Entry, title: str, reason: Reason) -> Hidden:
 def _where(entry: Entry) -> dict[str, str]:
     _, category, menu, kind = entry.key
     return {"category": category, "menu": menu, "type": kind}
-
-
-def plain_item(info: StoredItem) -> Item:
-    """Return an item as it is shown where nothing else is to be said: in the plain language, orderable, at its own price."""
-    return Item(
-        id=info.item_id,
-        name=info.item_title,
-        price=_own_price(info.price_info),
-        available=True,
-        quantity=quantity(info.quantity_rule),
-        description=info.item_description or UNSET,
-        images=info.images,
-        takeaway_fee=_fee(info.takeaway_fee),
-        groups=info.modifier_group_ids or UNSET,
-        properties=_properties(info.sku_property_groups),
-        skus=UNSET if info.skus is UNSET else [_plain_sku(sku) for sku in info.skus],
-    )
 
 
 def _shown(entry: Entry, view: View, known: Container[str], *, is_dine_in: bool) -> Item:
