@@ -13,7 +13,7 @@ from dstore.storefront.settling import Settling
 from dstore.storefront.view import hide, quantity
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Container, Mapping
 
     from dstore.catalog.schedules.timed import Prices, Statuses
     from dstore.catalog.schedules.times import Times
@@ -31,16 +31,11 @@ _Thing = TypeVar("_Thing", Item, Option)
 
 
 class Places(NamedTuple):
-    """Where items may stand: the menus that are shown, all living categories, all living groups; and what is hidden.
+    """Where items may stand: all living categories and whether they are shown, all living groups; and what is hidden."""
 
-    `unseen` are the categories that are hidden with everything in them.
-    """
-
-    menus: Container[tuple[str, ...]]
-    categories: Container[tuple[str, ...]]
+    categories: Mapping[tuple[str, ...], bool]
     groups: Container[str]
     hidden: list[Hidden]
-    unseen: Container[tuple[str, ...]] = ()
 
 
 def groups(store: Store, view: View, hidden: list[Hidden]) -> tuple[list[Group], Settling, Container[str]]:
@@ -131,26 +126,25 @@ def _settle_terms(
 
 def item(entry: Entry, view: View, places: Places) -> Item | None:
     """Return an item as it is shown; None when it is not, which is then noted if nothing above it says so already."""
-    info = cast("StoredItem", entry.info)
-    above = entry.key[1:]
-    if above not in places.categories:
-        places.hidden.append(_hidden(entry, info.item_title, view.explainer.why("PARENT_GONE")))
+    is_seen = places.categories.get(entry.key[1:])
+    if is_seen is None:
+        places.hidden.append(_hidden(entry, view.explainer.why("PARENT_GONE")))
         return None
-    if above[1:] not in places.menus or above in places.unseen:
+    if not is_seen:
         return None
     unseen = _unseen(entry, view)
     if unseen is not None:
-        places.hidden.append(_hidden(entry, info.item_title, unseen))
+        places.hidden.append(_hidden(entry, unseen))
         return None
-    for group in info.modifier_group_ids or ():
+    for group in entry.info.modifier_group_ids or ():
         if group not in places.groups:
             reason = view.explainer.why("GONE")
             places.hidden.append(hide("group", group, UNSET, reason, item=entry.key[0], **_where(entry)))
-    return _shown(entry, view, places.groups, is_dine_in=above[2] == _DINEIN)
+    return _shown(entry, view, places.groups, is_dine_in=entry.key[3] == _DINEIN)
 
 
-def _hidden(entry: Entry, title: str, reason: Reason) -> Hidden:
-    return hide("item", entry.key[0], title, reason, **_where(entry))
+def _hidden(entry: Entry, reason: Reason) -> Hidden:
+    return hide("item", entry.key[0], entry.info.item_title, reason, **_where(entry))
 
 
 def _where(entry: Entry) -> dict[str, str]:

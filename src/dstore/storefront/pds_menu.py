@@ -131,7 +131,7 @@ def body(store: Store, view: View, standing: Standing) -> Body:
     headings = {entry.key: entry for entry in store.entries.get(CATEGORY.number, {}).values()}
     shown = {key for key, entry in menus.items() if _is_shown(entry, view)}
     unseen = {key for key, entry in headings.items() if entry.status == pds_items.INVALID}
-    places = Places(shown, headings, known, hidden, unseen)
+    places = Places({key: key[1:] in shown and key not in unseen for key in headings}, known, hidden)
     for entry in store.entries.get(ITEM.number, {}).values():
         item = pds_items.item(entry, view, places)
         if item is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC
-from hashlib import blake2b
+from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from dstore.storefront.standing import Offered, Standing
     from dstore.storefront.view import Front
 
-TAG_BYTES = 12
+TAG_LENGTH = 24
 _encode = msgspec.json.Encoder().encode
 
 
@@ -138,4 +138,4 @@ def page(store: Store, question: Question, now: datetime, pos_zone: str) -> Page
 
 def tag_of(body: bytes) -> str:
     """Return a strong ETag made from the bytes."""
-    return f'"{blake2b(body, digest_size=TAG_BYTES).hexdigest()}"'
+    return f'"{sha256(body).hexdigest()[:TAG_LENGTH]}"'
