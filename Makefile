@@ -54,11 +54,11 @@ BROWSER_INSTALL = export DEBIAN_FRONTEND=noninteractive && echo "dstore: install
 
 .PHONY: test
 test: setup browser ## Run the tests
-	$(BIN)/pytest -n $(JOBS) --dist loadgroup -q
+	$(BIN)/pytest -n $(JOBS) -q
 
 .PHONY: test-full
 test-full: setup browser ## Run the tests and the long campaigns
-	$(BIN)/pytest -n $(JOBS) --dist loadgroup -q -m "full or not full"
+	$(BIN)/pytest -n $(JOBS) -q -m "full or not full"
 
 .PHONY: check
 check: setup ## Check format, lint and types

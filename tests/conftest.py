@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.scheduler import LoadScopeScheduling
 
 from harness import databases
 from harness.platform import Platform
@@ -20,6 +22,25 @@ settings.register_profile(
     "dstore", derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
 )
 settings.load_profile("dstore")
+
+
+# Tests of a module here share servers or browsers, for each kind of database: one process starts them, not each.
+SHARING = ("tests/browser/", "tests/clients/", "tests/faults/", "tests/cli/test_demo.py")
+
+
+class _OneProcessForAServer(LoadScopeScheduling):
+    """Gives each test to the process that is free first, and those that share something to one process."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        if not nodeid.startswith(SHARING):
+            return nodeid
+        kind = re.search(r"\[(sqlite|postgresql)", nodeid)
+        return nodeid.partition("::")[0] + (kind[1] if kind else "")
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """Share the tests out by what they share."""
+    return _OneProcessForAServer(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -18,8 +18,6 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 LINK = re.compile(r"http://127\.0\.0\.1:\d+/\S*")
 # login, password, role: three cells of a row that a terminal draws.
 ROW = re.compile(r"│ (\w+) +│ (\S{16}) │ (\w+) +│")

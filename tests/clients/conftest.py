@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from harness import databases
 
 
-# One process of the test run starts each: what is shared is not started twice.
-KINDS = [pytest.param(kind, marks=pytest.mark.xdist_group(f"clients-{kind}")) for kind in ("sqlite", "postgresql")]
+KINDS = ("sqlite", "postgresql")
 
 
 @pytest.fixture(scope="session", params=KINDS)

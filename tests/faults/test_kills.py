@@ -191,7 +191,6 @@ def test_a_killed_worker_is_replaced_and_the_others_go_on(tmp_path: Path) -> Non
         print(f"\n1 of 2 workers killed: {len(load.log.sent)} requests, {changes} changes, {load.cut} cut")
 
 
-@pytest.mark.xdist_group("own-postgres")
 @pytest.mark.parametrize("cuts", [5, pytest.param(100, marks=pytest.mark.full)])
 def test_connections_to_postgresql_cut_in_the_middle_of_transactions_do_no_harm(
     own_postgres: OwnPostgres, cuts: int
@@ -216,7 +215,6 @@ def test_connections_to_postgresql_cut_in_the_middle_of_transactions_do_no_harm(
         assert killed >= cuts
 
 
-@pytest.mark.xdist_group("own-postgres")
 @pytest.mark.full
 def test_a_crash_of_postgresql_under_load_is_survived_without_a_restart(own_postgres: OwnPostgres) -> None:
     with own_postgres.postgres.fresh_database() as url, Server(url, workers=2) as server:
@@ -237,7 +235,6 @@ def test_a_crash_of_postgresql_under_load_is_survived_without_a_restart(own_post
         )
 
 
-@pytest.mark.xdist_group("own-postgres")
 @pytest.mark.full
 def test_both_may_crash_together(own_postgres: OwnPostgres) -> None:
     def crash(_number: int) -> None:

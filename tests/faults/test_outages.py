@@ -210,7 +210,6 @@ def test_a_full_disk_is_answered_unknown_and_the_retry_succeeds(tmp_path: Path) 
         subprocess.run(["umount", "-l", disk], check=True)
 
 
-@pytest.mark.xdist_group("own-postgres")
 def test_stopping_postgresql_is_answered_unknown_and_the_retry_succeeds_without_a_restart(
     own_postgres: OwnPostgres,
 ) -> None:
@@ -234,7 +233,6 @@ def check_not_ready(server: Server) -> None:
     assert server.request("GET", "/readyz", {}, timeout=8).status == 503
 
 
-@pytest.mark.xdist_group("own-postgres")
 def test_a_frozen_postgresql_is_answered_unknown_in_time_and_the_retry_succeeds(own_postgres: OwnPostgres) -> None:
     with own_postgres.postgres.fresh_database() as url, Server(url, workers=2, DSTORE_ANSWER_SECONDS="2") as server:
         witness = Witness(server)
@@ -248,7 +246,6 @@ def test_a_frozen_postgresql_is_answered_unknown_in_time_and_the_retry_succeeds(
         witness.report("PostgreSQL frozen")
 
 
-@pytest.mark.xdist_group("own-postgres")
 def test_a_read_only_postgresql_is_answered_unknown_and_the_retry_succeeds(own_postgres: OwnPostgres) -> None:
     def read_only(value: str) -> None:
         with psycopg.connect(own_postgres.postgres.url, autocommit=True) as connection:

@@ -59,7 +59,11 @@ class Seen(NamedTuple):
 
 def demo(*, port: int | None = None) -> None:
     """Start the platform on a throw-away SQLite database, feed four shops, print links; stays up until Ctrl-C."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # else the folder would stay behind
+    for number in (
+        signal.SIGTERM,
+        signal.SIGINT,
+    ):  # else the folder would stay behind; a shell's background ignores Ctrl-C
+        signal.signal(number, signal.default_int_handler)
     console = Console()
     folder = Path(tempfile.mkdtemp(prefix="dstore-demo-"))
     try:
