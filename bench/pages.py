@@ -32,13 +32,13 @@ app = App(name="bench.pages", help="Measure pages in a browser.", version_flags=
 # The longest wait for the page's own thread counts as "not yet usable".
 _READ = """() => new Promise((done) => {
   const [load] = performance.getEntriesByType("navigation");
-  const paint = performance.getEntriesByName("first-contentful-paint")[0];
   let blocked = load.domContentLoadedEventEnd;
   new PerformanceObserver((list) => { for (const one of list.getEntries()) blocked = Math.max(blocked, one.startTime + one.duration); })
     .observe({ type: "longtask", buffered: true });
   const scripts = performance.getEntriesByType("resource").filter((one) => one.name.endsWith(".js"));
+  // By then the first paint has been noted, too.
   setTimeout(() => done({
-    first_byte: load.responseStart, paint: paint ? paint.startTime : 0, interactive: blocked, page: load.transferSize,
+    first_byte: load.responseStart, paint: performance.getEntriesByName("first-contentful-paint")[0].startTime, interactive: blocked, page: load.transferSize,
     script: scripts.reduce((sum, one) => sum + one.decodedBodySize, 0),
   }), 300);
 })"""
