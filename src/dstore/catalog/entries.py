@@ -14,7 +14,7 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from dstore.storage.port import Reading, Transaction
+    from dstore.storage.port import Query, Reading, Transaction
 
 STEP = 1024
 REMOVED_VERSIONS = 1_000
@@ -61,6 +61,12 @@ def stored(reading: Reading, tree: int) -> dict[Name, Stored]:
     """Read all entries of a tree."""
     rows = reading.rows("select kind, key, position, status, deleted, doc from entry where tree = ?", (tree,))
     return {(kind, key): Stored(position, status, deleted, doc) for kind, key, position, status, deleted, doc in rows}
+
+
+def at(tree: int, name: Name) -> Query:
+    """Return the query for an entry of a tree, living or not; its row makes a `Stored`."""
+    sql = "select position, status, deleted, doc from entry where tree = ? and kind = ? and key = ?"
+    return sql, (tree, *name)
 
 
 def difference(old: dict[Name, Stored], new: Sequence[Entry]) -> Delta:

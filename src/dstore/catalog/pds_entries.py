@@ -45,20 +45,16 @@ class AddEntry:
         """Write the object; refuse it when its parents or links are missing, or it is there already."""
         store, selector = self._place(work)
         kind, key = selector.kind, selector.key()
-        there = (
-            "select position, status, deleted, doc from entry where tree = ? and kind = ? and key = ?",
-            (store.tree, kind.number, key),
-        )
-        (rows,) = check_parents(work, store, selector, f"{self.path}.", there)
+        name = (kind.number, key)
+        (rows,) = check_parents(work, store, selector, f"{self.path}.", entries.at(store.tree, name))
         links_path = f"{self.path}.{links_member(kind)}"
         refuse_broken(work.transaction, store.tree, kind, selector.own, self.links, links_path)
-        was = Stored(rows[0][0], rows[0][1], rows[0][2], bytes(rows[0][3])) if rows else None
-        if was is not None and not was.deleted:
+        old = {name: Stored(*rows[0])} if rows else {}
+        if old and not old[name].deleted:
             raise ProcessFail(
                 f"{self.path}.{kind.own}: {kind.word} '{selector.own[:80]}' exists already; use the update call"
             )
         placed = [(Entry(kind.number, key, self.status, self.doc), entries.after_all(store.version + 1))]
-        old = {} if was is None else {(kind.number, key): was}
         delta = Delta(changed=placed) if old else Delta(added=placed)
         _write(work, store, old, delta, {"change": "add", "what": f"{kind.word} {key}"})
 

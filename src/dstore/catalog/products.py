@@ -43,6 +43,14 @@ class Overloaded(NamedTuple):
     price: tuple[Amount, int] | None = None
     quantity: QuantityRule | None = None
 
+    def price_of(self, product: Product | StoredProduct) -> Amount | UnsetType:
+        """Return the price that holds there."""
+        return product.price if self.price is None else self.price[0]
+
+    def quantity_of(self, product: Product | StoredProduct) -> QuantityRule | UnsetType:
+        """Return the quantity rule that holds there."""
+        return product.quantity_rule if self.quantity is None else self.quantity
+
 
 def overloaded(product: Product | StoredProduct, group_id: str) -> Overloaded:
     """Return what overloads give a product inside a group; the first that says something counts."""

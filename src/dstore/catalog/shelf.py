@@ -46,10 +46,7 @@ class PutOnShelf:
         shelf = hold(work)
         delta = Delta()
         for index, entry in enumerate(self.wanted):
-            row = work.transaction.row(
-                "select position, status, deleted, doc from entry where tree = ? and kind = ? and key = ?",
-                (shelf.tree, entry.kind, entry.key),
-            )
+            row = work.transaction.row(*entries.at(shelf.tree, (entry.kind, entry.key)))
             was = None if row is None else Stored(*row)
             if was is None:
                 delta.added.append((entry, entries.after_all(shelf.version, index)))

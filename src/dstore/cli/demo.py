@@ -59,10 +59,8 @@ class Seen(NamedTuple):
 
 def demo(*, port: int | None = None) -> None:
     """Start the platform on a throw-away SQLite database, feed four shops, print links; stays up until Ctrl-C."""
-    for number in (
-        signal.SIGTERM,
-        signal.SIGINT,
-    ):  # else the folder would stay behind; a shell's background ignores Ctrl-C
+    # Else the folder would stay behind; and a shell starts what is in the background with Ctrl-C ignored.
+    for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.default_int_handler)
     console = Console()
     folder = Path(tempfile.mkdtemp(prefix="dstore-demo-"))

@@ -6,11 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from dstore.catalog.kinds import ITEM, PRODUCT
-from dstore.catalog.merchant import sold_out
+from dstore.catalog.kinds import ITEM
 from dstore.catalog.merchant.differences import changes
 from dstore.catalog.merchant.menus import empty
-from dstore.clock import milliseconds
 from dstore.console import audit
 from dstore.console.acts import WORDS
 from dstore.console.roles import Action
@@ -45,26 +43,22 @@ async def show(visit: Visit) -> Response:
     """Show the figures of a store, and its last acts to those who may see them."""
     store = visit.store
     if store.is_pos:
-        found = await visit.read(lambda reading: counted(visit.shop(reading), _marks(visit, reading)))
+        found = counted(await visit.read(visit.shop))
     else:
-        found = await visit.read(lambda reading: _fed(reading, store, _marks(visit, reading)))
+        found = await visit.read(lambda reading: _fed(reading, store, visit.marks(reading)))
     acts: list[Row] = []
     if visit.may(Action.SEE_AUDIT):
         acts = await visit.read(lambda reading: audit.latest(reading, store.id, ACTS + 1))
     return visit.page("console/overview.html", figures=found, acts=acts[:ACTS], acted=WORDS, has_older=len(acts) > ACTS)
 
 
-def _marks(visit: Visit, reading: Reading) -> Container[Thing]:
-    return sold_out.marks(reading, visit.store.id, milliseconds(visit.now))
-
-
-def counted(shop: Shop, marks: Container[Thing]) -> Figures:
+def counted(shop: Shop) -> Figures:
     """Return the figures of a POS store; sold out is what the POS says or the merchant marked."""
     singles = [line for line in shop.survey.lines.values() if line.can_be_placed]
     published = shop.published.document if shop.published else empty()
     return Figures(
         len(singles),
-        sum(line.is_sold_out or (PRODUCT.number, line.id) in marks for line in singles),
+        sum(map(shop.is_off, singles)),
         len(shop.waiting()),
         len(shop.gone()),
         len(changes(published, shop.draft.document)),

@@ -57,12 +57,12 @@ def _reach(shop: Shop, names: Iterable[str], found: dict[str, Group]) -> None:
 
 def _option(shop: Shop, line: Line, group: Line) -> Option:
     product, given = line.product, overloaded(line.product, group.id)
-    price = product.price if given.price is None else given.price[0]
+    price = given.price_of(product)
     return Option(
         id=line.id,
         name=line.name,
         price=UNSET if price is UNSET else Price(price.value, price.currency),
         available=not (group.is_sold_out or shop.is_off(line)),
-        quantity=quantity(product.quantity_rule if given.quantity is None else given.quantity),
+        quantity=quantity(given.quantity_of(product)),
         groups=line.children,
     )

@@ -78,8 +78,7 @@ def tree(survey: Survey, line: Line) -> Node:
 
 def _node(line: Line, parent: str, children: list[Node]) -> Node:
     product, given = line.product, overloaded(line.product, parent)
-    price = product.price if given.price is None else given.price[0]
-    rule = product.quantity_rule if given.quantity is None else given.quantity
+    price, rule = given.price_of(product), given.quantity_of(product)
     return Node(
         line,
         None if price is UNSET else price.value,

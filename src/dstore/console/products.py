@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from dstore.catalog.kinds import ITEM
-from dstore.catalog.merchant import photos, sold_out
-from dstore.clock import milliseconds
+from dstore.catalog.merchant import photos
 from dstore.console.prices import cost
 from dstore.console.roles import Action
 from dstore.console.routing import Page
@@ -127,7 +126,7 @@ def _items(visit: Visit, reading: Reading, words: str, number: int) -> tuple[lis
     decoded = [(_read_item(doc), status == "SOLDOUT") for status, doc in rows]
     sought = words.casefold()
     found = [one for one in decoded if not sought or sought in f"{one[0].item_title}\n{one[0].item_id}".casefold()]
-    marks = sold_out.marks(reading, store.id, milliseconds(visit.now))
+    marks = visit.marks(reading)
     shown = found[(number - 1) * PAGE : number * PAGE]
     return [Item(item, is_off, (ITEM.number, item.item_id) in marks) for item, is_off in shown], len(found)
 

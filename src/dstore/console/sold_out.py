@@ -58,9 +58,9 @@ class Listing(NamedTuple):
 
 async def show(visit: Visit) -> Response:
     """Show a page of what the store sells, with what the feed and the merchant say of each."""
-    store, now = visit.store, milliseconds(visit.now)
+    store = visit.store
     found = await visit.read(lambda reading: things(visit, reading))
-    marks = await visit.read(lambda reading: sold_out.marks(reading, store.id, now))
+    marks = await visit.read(visit.marks)
     asked = {"filter": visit.query("filter"), "kind": visit.query("kind"), "q": visit.query("q", 100)}
     number = max(1, visit.number("page"))
     one = await ends.front(visit)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 from starlette.responses import RedirectResponse, Response
 
+from dstore.catalog.merchant import sold_out
 from dstore.clock import milliseconds
 from dstore.console import audit, navigation, roles, sessions
 from dstore.console.catalogues import Surveys
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from starlette.datastructures import FormData
     from starlette.requests import Request
 
+    from dstore.catalog.merchant.sold_out import Mark, Thing
     from dstore.clock import Clock
     from dstore.console.accounts import User
     from dstore.console.calls import Calls
@@ -137,6 +139,10 @@ class Visit:
     def shop(self, reading: Reading) -> Shop:
         """Return the POS store of the address as its merchant works on it."""
         return self.platform.surveys.shop(reading, self.store, milliseconds(self.now))
+
+    def marks(self, reading: Reading) -> dict[Thing, Mark]:
+        """Return what is marked as sold out in the store of the address."""
+        return sold_out.marks(reading, self.store.id, milliseconds(self.now))
 
     def write(self, job: Callable[[Desk], T]) -> Awaitable[T]:
         """Run a job in one transaction; what it raises rolls it back."""

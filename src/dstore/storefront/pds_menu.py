@@ -130,15 +130,15 @@ def body(store: Store, view: View, standing: Standing) -> Body:
     menus = {entry.key: entry for entry in store.entries.get(MENU.number, {}).values()}
     headings = {entry.key: entry for entry in store.entries.get(CATEGORY.number, {}).values()}
     shown = {key for key, entry in menus.items() if _is_shown(entry, view)}
-    unseen = {key for key, entry in headings.items() if entry.status == pds_items.INVALID}
-    places = Places({key: key[1:] in shown and key not in unseen for key in headings}, known, hidden)
+    seen = {key: key[1:] in shown and entry.status != pds_items.INVALID for key, entry in headings.items()}
+    places = Places(seen, known, hidden)
     for entry in store.entries.get(ITEM.number, {}).values():
         item = pds_items.item(entry, view, places)
         if item is not None:
             settling.settle(item)
             items.setdefault(entry.key[1:], []).append(item)
     for key, entry in headings.items():
-        if key[1:] in shown and key not in unseen:
+        if seen[key]:
             categories.setdefault(key[1:], []).append(_category(entry, items.get(key, []), view))
         elif key[1:] not in menus or key[1:] in shown:
             reason = view.explainer.why("HIDDEN", "status") if key[1:] in shown else view.explainer.why("PARENT_GONE")

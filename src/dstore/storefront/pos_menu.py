@@ -200,7 +200,7 @@ def _option(entry: Entry, group_id: str, view: View, voice: Voice) -> Option:
         price=_price(product.price) if given.price is None else _overload_price(*given.price),
         available=reason is None,
         reason=UNSET if reason is None else reason,
-        quantity=quantity(product.quantity_rule if given.quantity is None else given.quantity),
+        quantity=quantity(given.quantity_of(product)),
         groups=product.sub_products or UNSET,
     )
 
