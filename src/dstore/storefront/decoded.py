@@ -24,7 +24,7 @@ from dstore.catalog.merchant.settings import NOTHING
 from dstore.catalog.pos_stores import PosStoreDoc
 from dstore.catalog.schedules.times import NONE, Times, times_of
 from dstore.storefront.languages import tag
-from dstore.storefront.pds_items import plain_item, plain_option
+from dstore.storefront.pds_shapes import plain_item, plain_option
 from dstore.vocabulary.objects import (
     Brand,
     CategoryInfo,
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from dstore.storefront.resolved import Item, Option
     from dstore.vocabulary.fnb import MultiLanguageDetail
 
+_write = msgspec.json.Encoder().encode
 _read_key: Callable[[str], tuple[str, ...]] = msgspec.json.Decoder(tuple[str, ...]).decode
 _TYPES: dict[int, Any] = {
     PRODUCT.number: StoredProduct,
@@ -62,7 +63,6 @@ _STORES: dict[str, Any] = {"pos": PosStoreDoc, "pds": StoreInfo}
 _READERS: dict[Any, Callable[[bytes], Any]] = {
     kind: msgspec.json.Decoder(kind).decode for kind in {*_TYPES.values(), *_STORES.values()}
 }
-_PLAIN: dict[int, Callable[[Any], Item | Option]] = {ITEM.number: plain_item, ADDON.number: plain_option}
 _NESTED_KEYS = {MENU.number, CATEGORY.number, ITEM.number}
 
 
@@ -77,7 +77,11 @@ class Entry(NamedTuple):
     position: int = 0
     times: Times = NONE
     plain: Item | Option | None = None
-    """An item as it is shown where nothing else is to be said."""
+    """An item or option as it is shown where nothing else is to be said."""
+    written: msgspec.Raw = msgspec.Raw()
+    """The same of an item as JSON."""
+    above: str = ""
+    """The name of the category that an item is in, among the store's entries."""
 
 
 Entries = dict[int, dict[str, Entry]]
@@ -158,10 +162,13 @@ def _read_entry(kind: int, key: str, position: int, status: str | None, doc: byt
         same = old.status == status and old.position == position
         return old if same else old._replace(status=status, position=position)
     entry = _entry(_TYPES[kind], doc, _read_key(key) if kind in _NESTED_KEYS else (key,), status)
-    make = _PLAIN.get(kind)
-    if make is None:
-        return entry._replace(position=position)
-    return entry._replace(position=position, times=times_of(entry.info), plain=make(entry.info))
+    if kind == ADDON.number:
+        return entry._replace(position=position, times=times_of(entry.info), plain=plain_option(entry.info))
+    if kind == ITEM.number:
+        item, above = plain_item(entry.info, entry.key[3]), CATEGORY.key(*entry.key[1:])
+        written = msgspec.Raw(_write(item))
+        return entry._replace(position=position, times=times_of(entry.info), plain=item, written=written, above=above)
+    return entry._replace(position=position)
 
 
 def languages_of(entries: Iterable[Entry]) -> tuple[str, ...]:

@@ -2,176 +2,160 @@
 
 from __future__ import annotations
 
-from copy import copy
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET
+from msgspec.structs import replace
 
 from dstore.catalog.kinds import ADDON, ITEM, MODIFIER_GROUP
-from dstore.storefront.resolved import Group, Item, Option, Price, Property, PropertyValue, Sku
+from dstore.storefront.pds_shapes import DINEIN
+from dstore.storefront.resolved import Group, Item, Option, Price
 from dstore.storefront.settling import Settling
 from dstore.storefront.view import hide, quantity
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Mapping
+    from collections.abc import Sequence
 
-    from dstore.catalog.schedules.timed import Prices, Statuses
-    from dstore.catalog.schedules.times import Times
+    from dstore.catalog.schedules.timed import Prices, Statuses, Turns
+    from dstore.catalog.schedules.times import Clock, Times
     from dstore.storefront.decoded import Entry, Store
-    from dstore.storefront.resolved import Hidden, Reason
+    from dstore.storefront.resolved import Hidden, Reason, Sku
     from dstore.storefront.view import View
     from dstore.vocabulary import fnb
-    from dstore.vocabulary.objects import StoredGroup, StoredItem
+    from dstore.vocabulary.objects import StoredGroup
 
 LINKS = "modifierGroups"
 INVALID = "INVALID"
 """The status of an item, add-on item or category that is hidden."""
-_DINEIN = "DINEIN"
-_Thing = TypeVar("_Thing", Item, Option)
 
 
-class Places(NamedTuple):
-    """Where items may stand: all living categories and whether they are shown, all living groups; and what is hidden."""
+class Shelf(NamedTuple):
+    """A category's place for its items: where that is, and the items; None when the category is not shown."""
 
-    categories: Mapping[tuple[str, ...], bool]
-    groups: Container[str]
-    hidden: list[Hidden]
-
-
-def groups(store: Store, view: View, hidden: list[Hidden]) -> tuple[list[Group], Settling, Container[str]]:
-    """Return the groups with their options, settled, and the names of all groups there are."""
-    addons = store.entries.get(ADDON.number, {})
-    entries = store.entries.get(MODIFIER_GROUP.number, {})
-    found = [_group(entry, addons, entries, view, hidden) for entry in entries.values()]
-    return found, Settling(found, LINKS, view.explainer), entries
+    where: dict[str, str]
+    items: list[Item] | None
 
 
-def _group(entry: Entry, addons: dict[str, Entry], known: Container[str], view: View, hidden: list[Hidden]) -> Group:
-    info = cast("StoredGroup", entry.info)
-    options = []
-    for child in info.child_item_ids:
-        addon = addons.get(child)
-        if addon is None:
-            hidden.append(hide("option", child, UNSET, view.explainer.why("GONE"), group=info.group_id))
-            continue
-        unseen = _unseen(addon, view)
-        if unseen is not None:
-            hidden.append(hide("option", child, addon.info.item_title, unseen, group=info.group_id))
-            continue
-        options.append(_option(addon, known, view))
-    return Group(
-        id=info.group_id,
-        name=view.reader.text(entry.texts, "groupName", info.group_name),
-        available=True,
-        quantity=quantity(info.quantity_rule),
-        options=options,
-    )
+class Terms(NamedTuple):
+    """What holds at a moment of things alike: why they are not shown or sold out, and which scheduled price they have."""
+
+    unseen: Reason | None = None
+    sold_out: Reason | None = None
+    turn: int | None = None
 
 
-def plain_option(info: StoredItem) -> Option:
-    """Return an option as it is shown where nothing else is to be said: in the plain language, orderable, at its own price."""
-    return _plain(Option, info)
+class ItemsAt:
+    """A store's groups, and its items one after another, at a moment; `hidden` fills with what is not shown.
+
+    Where the document is only to be written, items of which nothing is to be said stand in it as they were written before.
+    """
+
+    def __init__(self, store: Store, view: View, *, is_to_be_written: bool) -> None:
+        """Resolve the groups."""
+        addons = store.entries.get(ADDON.number, {})
+        entries = store.entries.get(MODIFIER_GROUP.number, {})
+        self.hidden: list[Hidden] = []
+        self._view = view
+        self._is_to_be_written = is_to_be_written
+        self._terms: dict[tuple[str | None, Clock], Terms] = {}
+        self._names = frozenset(entries)
+        self.groups = [self._group(entry, addons) for entry in entries.values()]
+        self._settling = Settling(self.groups, LINKS, view.explainer)
+
+    def _group(self, entry: Entry, addons: dict[str, Entry]) -> Group:
+        info, view = cast("StoredGroup", entry.info), self._view
+        where = {"group": info.group_id}
+        options = []
+        for child in info.child_item_ids:
+            addon = addons.get(child)
+            if addon is None:
+                self.hidden.append(hide("option", child, UNSET, view.explainer.why("GONE"), where))
+                continue
+            terms = self._terms_of(addon)
+            if terms.unseen is None:
+                options.append(self._option(addon, terms))
+            else:
+                self.hidden.append(hide("option", child, addon.info.item_title, terms.unseen, where))
+        return Group(
+            id=info.group_id,
+            name=view.reader.text(entry.texts, "groupName", info.group_name),
+            available=True,
+            quantity=quantity(info.quantity_rule),
+            options=options,
+        )
+
+    def _option(self, entry: Entry, terms: Terms) -> Option:
+        plain = cast("Option", entry.plain)
+        changes = self._changes(plain, entry, ADDON.number, terms)
+        if self._view.service == DINEIN and plain.takeaway_fee is not UNSET:
+            changes["takeaway_fee"] = UNSET
+        return replace(plain, **changes) if changes else plain
+
+    def place(self, entry: Entry, shelf: Shelf | None) -> None:
+        """Put an item on the shelf of its category (None: the category is gone), or take note that it is not shown."""
+        if shelf is None:
+            reason = self._view.explainer.why("PARENT_GONE")
+            self.hidden.append(hide("item", entry.key[0], entry.info.item_title, reason, where_of(entry.key[1:])))
+            return
+        if shelf.items is None:
+            return
+        terms = self._terms_of(entry)
+        if terms.unseen is not None:
+            self.hidden.append(hide("item", entry.key[0], entry.info.item_title, terms.unseen, shelf.where))
+            return
+        plain = cast("Item", entry.plain)
+        changes = self._changes(plain, entry, ITEM.number, terms)
+        if "groups" in changes:
+            self._miss(entry, shelf)
+        if plain.skus is not UNSET and plain.skus:
+            _settle_skus(plain.skus, entry, changes, self._view)
+        item = self._settling.settled(replace(plain, **changes) if changes else plain)
+        shelf.items.append(cast("Item", entry.written) if item is plain and self._is_to_be_written else item)
+
+    def _miss(self, entry: Entry, shelf: Shelf) -> None:
+        """Take note of the groups of an item that are gone."""
+        reason = self._view.explainer.why("GONE")
+        where = {"item": entry.key[0], **shelf.where}
+        gone = [name for name in entry.info.modifier_group_ids if name not in self._names]
+        self.hidden += [hide("group", name, UNSET, reason, where) for name in gone]
+
+    def _terms_of(self, entry: Entry) -> Terms:
+        alike = entry.status, entry.times.clock
+        terms = self._terms.get(alike)
+        if terms is None:
+            terms = self._terms[alike] = _terms(entry.status, entry.times.clock, self._view)
+        return terms
+
+    def _changes(self, plain: Item | Option, entry: Entry, kind: int, terms: Terms) -> dict[str, Any]:
+        """Return what is otherwise than in the plain shape: texts, price, whether it can be ordered, the groups there are."""
+        changes: dict[str, Any] = {}
+        reader = self._view.reader
+        reason = terms.sold_out or self._view.marks.why(kind, plain.id)
+        if reason is not None:
+            changes["available"], changes["reason"] = False, reason
+        if terms.turn is not None and entry.times.prices is not None:
+            changes["price"] = _timed_price(entry.info.price_info, entry.times.prices, terms.turn)
+        if plain.groups is not UNSET and not self._names.issuperset(plain.groups):
+            changes["groups"] = [name for name in plain.groups if name in self._names] or UNSET
+        if reader.asked:
+            changes["name"] = reader.text(entry.texts, "itemTitle", entry.info.item_title)
+            changes["description"] = self._view.optional(entry.texts, "itemDescription", entry.info.item_description)
+        return changes
 
 
-def plain_item(info: StoredItem) -> Item:
-    """Return an item as it is shown where nothing else is to be said, likewise."""
-    skus = UNSET if info.skus is UNSET else [_plain_sku(sku) for sku in info.skus]
-    return _plain(Item, info, properties=_properties(info.sku_property_groups), skus=skus)
+def where_of(category: Sequence[str]) -> dict[str, str]:
+    """Return where the items of a category are, given its key."""
+    return {"category": category[0], "menu": category[1], "type": category[2]}
 
 
-def _plain(shape: type[_Thing], info: StoredItem, **more: Any) -> _Thing:
-    return shape(
-        id=info.item_id,
-        name=info.item_title,
-        price=_own_price(info.price_info),
-        available=True,
-        quantity=quantity(info.quantity_rule),
-        description=info.item_description or UNSET,
-        images=info.images,
-        takeaway_fee=_fee(info.takeaway_fee),
-        groups=info.modifier_group_ids or UNSET,
-        **more,
-    )
-
-
-def _option(entry: Entry, known: Container[str], view: View) -> Option:
-    option = copy(cast("Option", entry.plain))
-    _speak(option, entry, view)
-    _settle_terms(option, entry, known, view, ADDON.number, is_dine_in=view.service == _DINEIN)
-    return option
-
-
-def _speak(thing: Item | Option, entry: Entry, view: View) -> None:
-    """Put the texts in the languages that were asked for."""
-    if view.reader.asked:
-        thing.name = view.reader.text(entry.texts, "itemTitle", entry.info.item_title)
-        thing.description = view.optional(entry.texts, "itemDescription", entry.info.item_description)
-
-
-def _settle_terms(
-    thing: Item | Option, entry: Entry, known: Container[str], view: View, kind: int, *, is_dine_in: bool
-) -> None:
-    """Put in what holds at the moment: the price, whether it can be ordered, the fee, the groups there are."""
-    times = entry.times
-    reason = _sold_out(times.status, entry.status, view) or view.marks.why(kind, entry.info.item_id)
-    if reason is not None:
-        thing.available, thing.reason = False, reason
-    if times.price is not None:
-        thing.price = _price(entry.info.price_info, times.price, view)
-    if is_dine_in:
-        thing.takeaway_fee = UNSET
-    if thing.groups is not UNSET:
-        thing.groups = [name for name in thing.groups if name in known] or UNSET
-
-
-def item(entry: Entry, view: View, places: Places) -> Item | None:
-    """Return an item as it is shown; None when it is not, which is then noted if nothing above it says so already."""
-    is_seen = places.categories.get(entry.key[1:])
-    if is_seen is None:
-        places.hidden.append(_hidden(entry, view.explainer.why("PARENT_GONE")))
-        return None
-    if not is_seen:
-        return None
-    unseen = _unseen(entry, view)
-    if unseen is not None:
-        places.hidden.append(_hidden(entry, unseen))
-        return None
-    for group in entry.info.modifier_group_ids or ():
-        if group not in places.groups:
-            reason = view.explainer.why("GONE")
-            places.hidden.append(hide("group", group, UNSET, reason, item=entry.key[0], **_where(entry)))
-    return _shown(entry, view, places.groups, is_dine_in=entry.key[3] == _DINEIN)
-
-
-def _hidden(entry: Entry, reason: Reason) -> Hidden:
-    return hide("item", entry.key[0], entry.info.item_title, reason, **_where(entry))
-
-
-def _where(entry: Entry) -> dict[str, str]:
-    _, category, menu, kind = entry.key
-    return {"category": category, "menu": menu, "type": kind}
-
-
-def _shown(entry: Entry, view: View, known: Container[str], *, is_dine_in: bool) -> Item:
-    item = copy(cast("Item", entry.plain))
-    _speak(item, entry, view)
-    _settle_terms(item, entry, known, view, ITEM.number, is_dine_in=is_dine_in)
-    if item.skus is not UNSET:
-        if entry.times.skus:
-            item.skus = _skus(entry.info.skus, item.skus, entry.times.skus, view)
-        if item.available and item.skus and not any(sku.available for sku in item.skus):
-            item.available, item.reason = False, view.explainer.why("NO_VARIANT")
-    return item
-
-
-def _unseen(entry: Entry, view: View) -> Reason | None:
-    """Return why a thing is not shown at the moment, if it is not."""
-    if entry.status == INVALID:
-        return view.explainer.why("HIDDEN", "itemStatus")
-    if entry.times.visible is None:
-        return None
-    verdict = view.evaluation.ask(entry.times.visible)
-    return None if verdict.value else view.explainer.why("NOT_AT_THIS_TIME", verdict.rule, verdict.until)
+def _terms(status: str | None, clock: Clock, view: View) -> Terms:
+    if status == INVALID:
+        return Terms(view.explainer.why("HIDDEN", "itemStatus"))
+    if clock.visible is not None:
+        verdict = view.evaluation.ask(clock.visible)
+        if not verdict.value:
+            return Terms(view.explainer.why("NOT_AT_THIS_TIME", verdict.rule, verdict.until))
+    return Terms(None, _sold_out(clock.status, status, view), _turn(clock.price, view))
 
 
 def _sold_out(rules: Statuses | None, status: str | None, view: View, path: str = "") -> Reason | None:
@@ -184,55 +168,36 @@ def _sold_out(rules: Statuses | None, status: str | None, view: View, path: str 
     return view.explainer.why("SOLD_OUT_BY_RULE", f"{path}{verdict.rule}", verdict.until)
 
 
-def _own_price(base: fnb.PriceInfo) -> Price:
-    return Price(base.sale_amount, base.currency, base.origin_amount)
+def _turn(turns: Turns | None, view: View) -> int | None:
+    """Return whose turn it is in a schedule of prices; None: the thing's own price holds."""
+    return None if turns is None else view.evaluation.ask(turns).value
 
 
-def _price(base: fnb.PriceInfo, rules: Prices, view: View, path: str = "") -> Price:
-    verdict = view.evaluation.ask(rules)
-    timed = verdict.value
-    if timed is None:
-        return _own_price(base)
+def _timed_price(base: fnb.PriceInfo, prices: Prices, turn: int, path: str = "") -> Price:
+    timed, rule = prices.given(turn)
     listed = base.origin_amount if timed.origin_amount is UNSET else timed.origin_amount
-    return Price(timed.sale_amount, timed.currency, listed, f"{path}{verdict.rule}")
+    return Price(timed.sale_amount, timed.currency, listed, f"{path}{rule}")
 
 
-def _fee(fee: fnb.Money | UnsetType) -> Price | UnsetType:
-    return UNSET if fee is UNSET or fee.amount_value == 0 else Price(fee.amount_value, fee.currency)
-
-
-def _properties(given: list[fnb.SkuPropertyGroup] | UnsetType) -> list[Property] | UnsetType:
-    if given is UNSET:
-        return UNSET
-    return [
-        Property(
-            key=group.property_group_key,
-            name=group.property_group_name,
-            values=[PropertyValue(one.property_value, one.property_name) for one in group.properties],
-        )
-        for group in given
-    ]
-
-
-def _plain_sku(sku: fnb.Sku) -> Sku:
-    return Sku(
-        id=sku.sku_id,
-        properties=sku.sku_property_pairs,
-        price=_own_price(sku.price_info),
-        available=True,
-        image=sku.image,
-    )
+def _settle_skus(plain: list[Sku], entry: Entry, changes: dict[str, Any], view: View) -> None:
+    """Put in SKUs that have rules; without any that can be ordered the item can not be either."""
+    skus = plain
+    if entry.times.skus:
+        skus = changes["skus"] = _skus(entry.info.skus, plain, entry.times.skus, view)
+    if "available" not in changes and not any(sku.available for sku in skus):
+        changes["available"], changes["reason"] = False, view.explainer.why("NO_VARIANT")
 
 
 def _skus(skus: list[fnb.Sku], plain: list[Sku], times: tuple[Times, ...], view: View) -> list[Sku]:
     """Return SKUs of which some have rules."""
     found = []
     for index, (sku, one, rules) in enumerate(zip(skus, plain, times, strict=True)):
-        shown, path = copy(one), f"skus[{index}]."
-        reason = _sold_out(rules.status, None, view, path)
+        path, turn = f"skus[{index}].", _turn(rules.clock.price, view)
+        changes: dict[str, Any] = {}
+        if turn is not None and rules.prices is not None:
+            changes["price"] = _timed_price(sku.price_info, rules.prices, turn, path)
+        reason = _sold_out(rules.clock.status, None, view, path)
         if reason is not None:
-            shown.available, shown.reason = False, reason
-        if rules.price is not None:
-            shown.price = _price(sku.price_info, rules.price, view, path)
-        found.append(shown)
+            changes["available"], changes["reason"] = False, reason
+        found.append(replace(one, **changes) if changes else one)
     return found

@@ -9,9 +9,8 @@ from msgspec import UNSET, UnsetType
 from dstore.catalog.kinds import CATEGORY, ITEM, MENU
 from dstore.catalog.pds_sync_hours import weekly_hours
 from dstore.catalog.schedules.serving import elements_of
-from dstore.storefront import pds_items
 from dstore.storefront.merchant_terms import closing_of
-from dstore.storefront.pds_items import Places
+from dstore.storefront.pds_items import INVALID, ItemsAt, Shelf, where_of
 from dstore.storefront.resolved import Banner, Category, Menu, Named, StoreCard
 from dstore.storefront.standing import SERVICES, Offered, Terms, services_with_rules
 from dstore.storefront.view import Body, Front, View, hide
@@ -118,35 +117,34 @@ def _banners(given: Banners | UnsetType) -> list[Banner] | UnsetType:
     return [Banner(image=one.image_url, link=one.landing_url or UNSET) for one in given or ()] or UNSET
 
 
-def body(store: Store, view: View, standing: Standing) -> Body:
+def body(store: Store, view: View, standing: Standing, *, is_to_be_written: bool = False) -> Body:
     """Resolve a store's living entries into what is shown, and name what is not, with the reason.
 
     What hangs on something that is deleted is not shown.
     """
-    hidden: list[Hidden] = []
-    groups, settling, known = pds_items.groups(store, view, hidden)
-    items: dict[tuple[str, ...], list[Item]] = {}
+    items_at = ItemsAt(store, view, is_to_be_written=is_to_be_written)
+    hidden = items_at.hidden
     categories: dict[tuple[str, ...], list[Category]] = {}
     menus = {entry.key: entry for entry in store.entries.get(MENU.number, {}).values()}
-    headings = {entry.key: entry for entry in store.entries.get(CATEGORY.number, {}).values()}
+    headings = store.entries.get(CATEGORY.number, {})
     shown = {key for key, entry in menus.items() if _is_shown(entry, view)}
-    seen = {key: key[1:] in shown and entry.status != pds_items.INVALID for key, entry in headings.items()}
-    places = Places(seen, known, hidden)
+    shelves = {name: _shelf(entry, entry.key[1:] in shown) for name, entry in headings.items()}
     for entry in store.entries.get(ITEM.number, {}).values():
-        item = pds_items.item(entry, view, places)
-        if item is not None:
-            settling.settle(item)
-            items.setdefault(entry.key[1:], []).append(item)
-    for key, entry in headings.items():
-        if seen[key]:
-            categories.setdefault(key[1:], []).append(_category(entry, items.get(key, []), view))
+        items_at.place(entry, shelves.get(entry.above))
+    for name, entry in headings.items():
+        key, items = entry.key, shelves[name].items
+        if items is not None:
+            categories.setdefault(key[1:], []).append(_category(entry, items, view))
         elif key[1:] not in menus or key[1:] in shown:
             reason = view.explainer.why("HIDDEN", "status") if key[1:] in shown else view.explainer.why("PARENT_GONE")
-            hidden.append(hide("category", key[0], entry.info.title, reason, menu=key[1], type=key[2]))
+            hidden.append(hide("category", key[0], entry.info.title, reason, {"menu": key[1], "type": key[2]}))
     hidden += [_hidden_menu(entry, view) for key, entry in menus.items() if key not in shown]
-    return Body(
-        [_menu(menus[key], categories.get(key, []), view, standing) for key in menus if key in shown], groups, hidden
-    )
+    found = [_menu(menus[key], categories.get(key, []), view, standing) for key in menus if key in shown]
+    return Body(found, items_at.groups, hidden)
+
+
+def _shelf(entry: Entry, is_menu_shown: bool) -> Shelf:
+    return Shelf(where_of(entry.key), [] if is_menu_shown and entry.status != INVALID else None)
 
 
 def _is_shown(entry: Entry, view: View) -> bool:
@@ -160,7 +158,7 @@ def _hidden_menu(entry: Entry, view: View) -> Hidden:
     reason = (
         view.explainer.why("MENU_HIDDEN", "menuStatus") if is_off else view.explainer.why("OTHER_SERVICE", "menuType")
     )
-    return hide("menu", info.menu_id, info.title, reason, type=info.menu_type)
+    return hide("menu", info.menu_id, info.title, reason, {"type": info.menu_type})
 
 
 def _menu(entry: Entry, categories: list[Category], view: View, standing: Standing) -> Menu:

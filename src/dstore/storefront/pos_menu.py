@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
 
 from dstore.catalog.kinds import PRODUCT, PRODUCT_GROUP
 from dstore.catalog.merchant import photos, settings
@@ -136,9 +137,7 @@ def _categories(
     """Return the headings below which something stands: a product the till does not send has no place."""
     categories = []
     for shelf in arrangement.shelves:
-        items = [_item(products[name], view, voice) for name in shelf.products if name in products]
-        for item in items:
-            settling.settle(item)
+        items = [settling.settled(_item(products[name], view, voice)) for name in shelf.products if name in products]
         if items or shelf.id == ALL:
             title = view.reader.text(shelf.texts, "title", shelf.title)
             sub_title = view.optional(shelf.texts, "description", shelf.sub_title)
@@ -174,9 +173,8 @@ def _group(entry: Entry, products: dict[str, Entry], view: View, voice: Voice) -
     reason = UNSET if is_available else view.explainer.why("SOLD_OUT", f"{_KIND}[{group.pos_product_id}].status")
     children = [products[child] for child in group.sub_products or () if child in products]
     options = [_option(child, group.pos_product_id, view, voice) for child in children]
-    for option in options:
-        if option.available and not is_available:
-            option.available, option.reason = False, reason
+    if not is_available:
+        options = [replace(one, available=False, reason=reason) if one.available else one for one in options]
     return Group(
         id=group.pos_product_id,
         name=view.reader.text(said.texts, "name", said.name),

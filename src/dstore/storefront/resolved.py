@@ -29,6 +29,10 @@ class Shown(msgspec.Struct, rename="camel", omit_defaults=True, gc=False):
     """A part of the document; absent members are left out."""
 
 
+class Lasting(msgspec.Struct, rename="camel", omit_defaults=True, gc=False, frozen=True):
+    """A part that is the same in one document after another, until something is to be said otherwise of it."""
+
+
 class Reason(Shown):
     """Why something can not be ordered, or is not shown."""
 
@@ -63,7 +67,7 @@ class Quantity(Shown):
 TakeawayFee = Annotated[Price, Meta(description="Added to each piece that leaves the restaurant.")]
 
 
-class Option(Shown, kw_only=True):
+class Option(Lasting, kw_only=True):
     """A choice inside a group, with the price and quantity that hold in this place."""
 
     id: Id
@@ -89,7 +93,7 @@ class Group(Shown, kw_only=True):
     options: list[Option]
 
 
-class Sku(Shown, kw_only=True):
+class Sku(Lasting, kw_only=True):
     """A variant of an item: the value chosen for each property, and its price."""
 
     id: Id
@@ -115,7 +119,7 @@ class PropertyValue(Shown):
     name: Name
 
 
-class Item(Shown, kw_only=True):
+class Item(Lasting, kw_only=True):
     """Something a diner can order."""
 
     id: Id

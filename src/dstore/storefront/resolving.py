@@ -106,13 +106,13 @@ def _front(store: Store, view: View, pos_zone: str) -> Front:
     return pos_menu.front(store, view, pos_zone) if store.feed == "pos" else pds_menu.front(store, view)
 
 
-def document(one: Look, question: Question) -> Document:
-    """Return the whole document of a look."""
+def document(one: Look, question: Question, *, is_to_be_written: bool = False) -> Document:
+    """Return the whole document of a look; in one to be written, items may be so already."""
     store, view = one.store, one.view
     if store.feed == "pos":
         menus, groups, hidden = pos_menu.body(store, view, one.standing, pos_menu.arrangements(store))
     else:
-        menus, groups, hidden = pds_menu.body(store, view, one.standing)
+        menus, groups, hidden = pds_menu.body(store, view, one.standing, is_to_be_written=is_to_be_written)
     until = view.evaluation.until
     return Document(
         store=one.card,
@@ -132,7 +132,7 @@ def document(one: Look, question: Question) -> Document:
 def page(store: Store, question: Question, now: datetime, pos_zone: str) -> Page:
     """Return the document's bytes with their tag: the same bytes always have the same tag, others another."""
     one = look(store, question, now, pos_zone)
-    body = _encode(document(one, question))
+    body = _encode(document(one, question, is_to_be_written=True))
     return Page(tag_of(body), body, one.view.evaluation.moment, one.view.evaluation.until)
 
 

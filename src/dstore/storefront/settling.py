@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import UNSET
+from msgspec.structs import replace
 
 from dstore.catalog.choices import can_be_chosen
+from dstore.storefront.resolved import Item, Option
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from dstore.storefront.reasons import Explainer
-    from dstore.storefront.resolved import Group, Item, Option
+    from dstore.storefront.resolved import Group
+
+_Thing = TypeVar("_Thing", Item, Option)
 
 
 class Settling:
@@ -22,35 +26,31 @@ class Settling:
         self._groups = {group.id: group for group in groups}
         self._kind = kind
         self._explainer = explainer
-        self._enough: dict[str, bool] = {}
+        self._looked_at: set[str] = set()
+        self._short: set[str] = set()
         for name in self._groups:
-            self._suffices(name)
+            self._look_at(name)
 
-    def settle(self, thing: Item | Option) -> None:
-        """Make an item or option unavailable when one of its groups asks for more than there is."""
-        if not thing.available or thing.groups is UNSET:
-            return
-        for name in thing.groups:
-            if not self._enough.get(name, True):
-                thing.available = False
-                thing.reason = self._explainer.why("NOT_ENOUGH_OPTIONS", f"{self._kind}[{name}].quantityRule")
-                return
+    def settled(self, thing: _Thing) -> _Thing:
+        """Return an item or option as unavailable when one of its groups asks for more than there is, else as it is."""
+        if not thing.available or thing.groups is UNSET or self._short.isdisjoint(thing.groups):
+            return thing
+        name = next(name for name in thing.groups if name in self._short)
+        why = self._explainer.why("NOT_ENOUGH_OPTIONS", f"{self._kind}[{name}].quantityRule")
+        return replace(thing, available=False, reason=why)
 
-    def _suffices(self, name: str) -> bool:
-        known = self._enough.get(name)
-        if known is not None:
-            return known
+    def _look_at(self, name: str) -> None:
         # No feed may make a circle of groups; should one exist, it must not make reading endless.
-        self._enough[name] = True
+        if name in self._looked_at or name not in self._groups:
+            return
+        self._looked_at.add(name)
         group = self._groups[name]
-        for option in group.options:
+        for index, option in enumerate(group.options):
             if option.available and option.groups is not UNSET:
                 for below in option.groups:
-                    if below in self._groups:
-                        self._suffices(below)
-                self.settle(option)
-        self._enough[name] = can_be_chosen(group)
-        if not self._enough[name] and group.available:
-            group.available = False
-            group.reason = self._explainer.why("NOT_ENOUGH_OPTIONS")
-        return self._enough[name]
+                    self._look_at(below)
+                group.options[index] = self.settled(option)
+        if not can_be_chosen(group):
+            self._short.add(name)
+            if group.available:
+                group.available, group.reason = False, self._explainer.why("NOT_ENOUGH_OPTIONS")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import UNSET, UnsetType
 
@@ -48,9 +48,11 @@ class Body(NamedTuple):
     hidden: list[Hidden]
 
 
-def hide(kind: str, name_id: str, name: str | UnsetType, reason: Reason, **where: Any) -> Hidden:
+def hide(
+    kind: str, name_id: str, name: str | UnsetType, reason: Reason, where: dict[str, str] | UnsetType = UNSET
+) -> Hidden:
     """Return the note about something that is not shown."""
-    return Hidden(kind=kind, id=name_id, name=name, where=where or UNSET, reason=reason)
+    return Hidden(kind=kind, id=name_id, name=name, where=where, reason=reason)
 
 
 def quantity(rule: QuantityRule | UnsetType) -> Quantity | UnsetType:

@@ -149,7 +149,7 @@ class Window:
         is_early = at < self.start
         if self.hours is None:
             return (False, self.start) if is_early else (True, self.end)
-        is_on, edge = self.hours.span(zone, max(at, self.start))
-        if is_on:
-            return (False, self.start) if is_early else (True, min(edge, self.end))
-        return False, edge if edge < self.end else NEVER
+        is_on, edge = self.hours.span(zone, self.start if is_early else at)
+        if not is_on:
+            return False, edge if edge < self.end else NEVER
+        return (False, self.start) if is_early else (True, min(edge, self.end))

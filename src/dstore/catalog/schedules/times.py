@@ -4,27 +4,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from dstore.catalog.schedules.availability import visibility_of
 from dstore.catalog.schedules.timed import prices_of, statuses_of
 
 if TYPE_CHECKING:
     from dstore.catalog.schedules.availability import Visibility
-    from dstore.catalog.schedules.timed import Prices, Statuses
-    from dstore.vocabulary.fnb import Sku
+    from dstore.catalog.schedules.timed import Prices, Statuses, Turns
+    from dstore.vocabulary.fnb import BusinessRule
     from dstore.vocabulary.objects import StoredItem
 
 
+class Clock(NamedTuple):
+    """What decides at a moment, whatever the amounts: equal for things of which the same holds at every moment."""
+
+    visible: Visibility | None = None
+    price: Turns | None = None
+    status: Statuses | None = None
+
+
 class Times(NamedTuple):
-    """The rules of an item or SKU, read once; None where it has none of a kind. Things with equal rules share them.
+    """The rules of an item or SKU, read once; no prices where it has no schedule of them.
 
     `skus` are those of an item's SKUs in their order, none at all where no SKU has any.
     """
 
-    visible: Visibility | None = None
-    price: Prices | None = None
-    status: Statuses | None = None
+    clock: Clock = Clock()
+    prices: Prices | None = None
     skus: tuple[Times, ...] = ()
 
 
@@ -36,10 +43,11 @@ def times_of(item: StoredItem) -> Times:
     rules, hours, skus = item.business_rules, item.service_availability_list, item.skus
     if rules is UNSET and hours is UNSET and not skus:
         return NONE
-    found = () if skus is UNSET else tuple(map(_of_sku, skus))
-    return Times(visibility_of(hours), prices_of(rules), statuses_of(rules), found if any(map(any, found)) else ())
+    found = () if skus is UNSET else tuple(_times(None, sku.business_rules) for sku in skus)
+    times = _times(visibility_of(hours), rules)
+    return times if all(one == NONE for one in found) else times._replace(skus=found)
 
 
-def _of_sku(sku: Sku) -> Times:
-    rules = sku.business_rules
-    return NONE if rules is UNSET else Times(None, prices_of(rules), statuses_of(rules))
+def _times(visible: Visibility | None, rules: list[BusinessRule] | UnsetType) -> Times:
+    prices, statuses = prices_of(rules), statuses_of(rules)
+    return Times(Clock(visible, None if prices is None else prices.turns, statuses), prices)
