@@ -5,17 +5,16 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import msgspec
 from msgspec import UNSET, UnsetType
 
 from dstore.catalog.schedules.hours import DAYS, EVERY_DAY, WHOLE_DAY, Hours, Slot, join, read_slot
 from dstore.catalog.schedules.local_time import microseconds, moment_of
-from dstore.catalog.schedules.rule_data import remembered
 from dstore.catalog.schedules.verdicts import Verdict
-from dstore.vocabulary.fnb import ServiceAvailability
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
+
+    from dstore.vocabulary.fnb import ServiceAvailability
 
 _RULE = "serviceAvailabilityList"
 _ALWAYS = Verdict(value=True, rule=None, until=None)
@@ -40,8 +39,8 @@ class Visibility:
 
 
 def visibility_of(entries: list[ServiceAvailability] | UnsetType) -> Visibility | None:
-    """Return a list made ready, once for equal lists; None when it is absent or empty, which says always."""
-    return None if entries is UNSET or not entries else _visibility(_hours(msgspec.json.encode(entries)))
+    """Return a list made ready, once for lists that say the same; None when it is absent or empty, which says always."""
+    return None if entries is UNSET or not entries else _visibility(hours_of(entries))
 
 
 def visible_at(entries: list[ServiceAvailability] | UnsetType, zone: tzinfo, moment: datetime) -> Verdict[bool]:
@@ -52,7 +51,7 @@ def visible_at(entries: list[ServiceAvailability] | UnsetType, zone: tzinfo, mom
 
 def hours_of(entries: list[ServiceAvailability] | UnsetType) -> Hours | None:
     """Return the hours of a list; None when it is absent, empty or says every day from midnight to midnight."""
-    return None if entries is UNSET or not entries else _hours(msgspec.json.encode(entries))
+    return None if entries is UNSET or not entries else join(frozenset(slots_of(entries)))
 
 
 def slots_of(entries: list[ServiceAvailability]) -> list[tuple[int, Slot]]:
@@ -63,9 +62,4 @@ def slots_of(entries: list[ServiceAvailability]) -> list[tuple[int, Slot]]:
         return [(day, WHOLE_DAY) for day in EVERY_DAY]
 
 
-def _join(encoded: bytes) -> Hours | None:
-    return join(frozenset(slots_of(msgspec.json.decode(encoded, type=list[ServiceAvailability]))))
-
-
-_hours = remembered(_join)
 _visibility = lru_cache(maxsize=8192)(Visibility)

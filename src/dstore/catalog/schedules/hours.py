@@ -118,16 +118,16 @@ class Hours:
 def join(slots: frozenset[tuple[int, Slot]]) -> Hours | None:
     """Return the hours of slots with their weekdays; None when they are every day from midnight to midnight.
 
-    Things with the same few slots get the same hours, and so share their last answer.
+    Things with the same slots get the same hours, and so share their last answer.
     """
-    return _shared(slots) if len(slots) <= _FEW else _joined(slots)
+    return _shared(slots) if len(slots) <= _FEW else _shared_long(slots)
 
 
 def _joined(slots: frozenset[tuple[int, Slot]]) -> Hours | None:
     return None if slots.issuperset((day, WHOLE_DAY) for day in EVERY_DAY) else Hours(slots)
 
 
-_shared = lru_cache(maxsize=8192)(_joined)
+_shared, _shared_long = lru_cache(maxsize=8192)(_joined), lru_cache(maxsize=128)(_joined)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,23 +21,20 @@ _SHORT = 2048  # characters: a few elements, a few kilobytes once they are prepa
 def prepared(shape: Any, prepare: Callable[..., T]) -> Callable[..., T | None]:
     """Return a function from rule text to what is made of it, remembered; None for text that can't be decoded.
 
-    What else it is given goes to `prepare` behind what was decoded.
+    What else it is given goes to `prepare` behind what was decoded. Thousands of texts are remembered, but of long ones
+    only some.
     """
+    decode = msgspec.json.Decoder(shape).decode
 
     def read(text: str, *more: Any) -> T | None:
         try:
-            return prepare(msgspec.json.decode(text, type=shape), *more)
+            return prepare(decode(text), *more)
         except (ValueError, RecursionError):  # the door refuses such text; a page must not fail over it
             return None
 
-    return remembered(read)
-
-
-def remembered(read: Callable[..., T]) -> Callable[..., T]:
-    """Return a function that keeps what it made: of thousands of texts, but of long ones only of some."""
     short, long = lru_cache(maxsize=_KEPT)(read), lru_cache(maxsize=_LONG_KEPT)(read)
 
-    def kept(text: str | bytes, *more: Any) -> T:
+    def kept(text: str, *more: Any) -> T | None:
         return short(text, *more) if len(text) <= _SHORT else long(text, *more)
 
     return kept

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime, tzinfo
 
+    from dstore.catalog.schedules.hours import Slot
     from dstore.vocabulary.fnb import BusinessRule
 
 
@@ -134,11 +135,16 @@ def _turns_of(elements: Sequence[TimedPrice | TimedStatus | TimedSkuStatus]) -> 
 
 
 def _window(element: TimedPrice | TimedStatus | TimedSkuStatus) -> Window:
-    start, end = read_moment(element.from_), read_moment(element.to)
-    if start is None or end is None:
-        raise ValueError(element)
-    days = EVERY_DAY if element.week_days is UNSET else [DAYS[day] for day in element.week_days]
+    days = EVERY_DAY if element.week_days is UNSET else (DAYS[day] for day in element.week_days)
     slot = WHOLE_DAY if element.time_slot is UNSET else read_slot(element.time_slot)
+    return _shared_window(element.from_, element.to, frozenset(days), slot)
+
+
+@lru_cache(maxsize=8192)
+def _shared_window(since: str, until: str, days: frozenset[int], slot: Slot) -> Window:
+    start, end = read_moment(since), read_moment(until)
+    if start is None or end is None:
+        raise ValueError(since, until)
     return Window(microseconds(start), microseconds(end), join(frozenset((day, slot) for day in days)))
 
 

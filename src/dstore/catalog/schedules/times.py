@@ -44,10 +44,12 @@ def times_of(item: StoredItem) -> Times:
     if rules is UNSET and hours is UNSET and not skus:
         return NONE
     found = () if skus is UNSET else tuple(_times(None, sku.business_rules) for sku in skus)
-    times = _times(visibility_of(hours), rules)
-    return times if all(one == NONE for one in found) else times._replace(skus=found)
+    has_none = all(one is NONE for one in found)
+    return _times(visibility_of(hours), rules, () if has_none else found)
 
 
-def _times(visible: Visibility | None, rules: list[BusinessRule] | UnsetType) -> Times:
-    prices, statuses = prices_of(rules), statuses_of(rules)
-    return Times(Clock(visible, None if prices is None else prices.turns, statuses), prices)
+def _times(visible: Visibility | None, rules: list[BusinessRule] | UnsetType, skus: tuple[Times, ...] = ()) -> Times:
+    if visible is None and rules is UNSET and not skus:
+        return NONE
+    prices = prices_of(rules)
+    return Times(Clock(visible, None if prices is None else prices.turns, statuses_of(rules)), prices, skus)
