@@ -67,7 +67,7 @@ class Quantity(Shown):
 TakeawayFee = Annotated[Price, Meta(description="Added to each piece that leaves the restaurant.")]
 
 
-class Option(Lasting, kw_only=True):
+class Option(Lasting, frozen=True, kw_only=True):
     """A choice inside a group, with the price and quantity that hold in this place."""
 
     id: Id
@@ -93,7 +93,7 @@ class Group(Shown, kw_only=True):
     options: list[Option]
 
 
-class Sku(Lasting, kw_only=True):
+class Sku(Lasting, frozen=True, kw_only=True):
     """A variant of an item: the value chosen for each property, and its price."""
 
     id: Id
@@ -119,7 +119,7 @@ class PropertyValue(Shown):
     name: Name
 
 
-class Item(Lasting, kw_only=True):
+class Item(Lasting, frozen=True, kw_only=True):
     """Something a diner can order."""
 
     id: Id
