@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from dstore.clock import from_milliseconds, milliseconds
+from dstore.packing import packed, unpacked
 from dstore.partners import read_mark
 from dstore.protocol.calls import Call, Outcome, StaleCallerError
 from dstore.protocol.envelope import Caller
@@ -98,9 +98,8 @@ class Works:
         given = await self._database.read(lambda reading: self._given(reading, call))
         if given is not None:
             return given
-        # The lightest packing: a caller waits for it, and most of the gain is in the first step.
-        packed = await asyncio.to_thread(zlib.compress, body, 1)
-        return await self._database.transact(lambda transaction: self._keep(transaction, call, packed))
+        kept = await asyncio.to_thread(packed, body)
+        return await self._database.transact(lambda transaction: self._keep(transaction, call, kept))
 
     def take_up(self, name: str, now: datetime) -> Accepted | None:
         """Return an accepted call by its name, as of a moment; None when it is done. For a thread that may wait."""
@@ -116,7 +115,7 @@ class Works:
             return None
         caller = Caller(row[0], row[1], 0)
         call = Call(caller, row[2], row[3], is_copy_key=False, body_hash=bytes(row[4]), request_time=row[5], now=now)
-        return Accepted(call, zlib.decompress(row[6]))
+        return Accepted(call, unpacked(row[6]))
 
     def finish(self, name: str, call: Call, change: Change) -> bool:
         """Apply an accepted call's change and make S its result for ever; return False when that was done before.
@@ -142,14 +141,14 @@ class Works:
         given = reading.row(_GIVEN, _key(call))
         return None if given is None else self._replay(call, given)
 
-    def _keep(self, transaction: Transaction, call: Call, packed: bytes) -> Outcome:
+    def _keep(self, transaction: Transaction, call: Call, body: bytes) -> Outcome:
         given = self._enter(transaction, call, ACCEPTED)
         if given is not None:
             return given
         transaction.put(
             "insert into accepted (name, partner_id, api, request_id, request_time, at, body)"
             " values (?, ?, ?, ?, ?, ?, ?)",
-            (uuid.uuid4().hex, *_key(call), call.request_time, milliseconds(call.now), packed),
+            (uuid.uuid4().hex, *_key(call), call.request_time, milliseconds(call.now), body),
         )
         return Outcome(ACCEPTED)
 

@@ -40,6 +40,8 @@ LIBRARIES = {
     "jinja2": {"reference.page", "web"},
     "cyclopts": {"cli"},
     "rich": {"cli"},
+    "zlib": {"packing"},
+    "zstandard": {"packing"},
 }
 SQL = re.compile(
     r"\s*(select\s.+\sfrom|insert\s+into|update\s+\w+\s+set|delete\s+from|create\s+table)\s", re.IGNORECASE | re.DOTALL

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+
+def has_path_over(graph: Mapping[str, Sequence[str]], most: int) -> bool:
+    """Return whether some path has more than `most` names; in a graph with a circle paths never end."""
+    reached = set(graph)
+    for _ in range(most):
+        reached = set(chain.from_iterable([graph[name] for name in reached if name in graph]))
+        if not reached:
+            return False
+    return True
 
 
 def find_circle(graph: Mapping[str, Sequence[str]]) -> list[str]:

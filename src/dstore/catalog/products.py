@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import UNSET
 
-from dstore.catalog.graphs import find_circle, longest_path
+from dstore.catalog.graphs import find_circle, has_path_over, longest_path
 from dstore.findings import Finding
 from dstore.vocabulary.limits import most
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from msgspec import UnsetType
 
@@ -85,41 +85,51 @@ def only_parts(
 def check_catalogue(products: Sequence[Product]) -> Iterator[Finding]:
     """Yield what is wrong or doubtful in the products of a full sync."""
     sorted_out = _Sorted(products)
-    found = [*_check_names(products, sorted_out.by_id), *sorted_out.found, *_check_graph(sorted_out)]
+    found = [*sorted_out.found, *_check_links(sorted_out), *_check_overloads(sorted_out)]
     found.sort(key=_place)
     yield from found
     if not any(one.is_error for one in found):
-        yield from _check_nesting(products, sorted_out)
+        yield from _check_nesting(sorted_out)
         yield from _doubts(sorted_out)
 
 
+Placed = tuple[int, "Product"]
+"""A product with its place in the request."""
+
+
 class _Sorted:
-    """Products by what there is to check about them: one walk, so that most are looked at once."""
+    """Products by what there is to check about them: one walk, so that most are looked at once.
+
+    `groups` are all GROUPs, `holders` are other products that hold groups; `found` is what is wrong with a product
+    by itself.
+    """
 
     def __init__(self, products: Sequence[Product]) -> None:
         self.by_id = {product.pos_product_id: product for product in products}
-        self.groups: set[str] = set()
-        self.holding: list[tuple[int, Product]] = []
-        self.overloaded: list[tuple[int, Product]] = []
-        self.found: list[Finding] = []
-        currency = next((one.price.currency for one in products if one.price is not UNSET), None)
+        self.currency = currency = next((one.price.currency for one in products if one.price is not UNSET), None)
+        self.found: list[Finding] = [] if len(self.by_id) == len(products) else list(_check_names(products))
+        self.groups = groups = list[Placed]()
+        self.holders = holders = list[Placed]()
+        self.overloaded = overloaded = list[Placed]()
         for index, product in enumerate(products):
-            price = product.price
+            price, rule = product.price, product.quantity_rule
             if product.type == "GROUP":
-                self.groups.add(product.pos_product_id)
-            if product.sub_products is not UNSET:
-                self.holding.append((index, product))
-            if product.overloads is not UNSET:
-                self.overloaded.append((index, product))
+                groups.append((index, product))
+            elif product.sub_products:
+                holders.append((index, product))
+            if product.overloads:
+                overloaded.append((index, product))
             if price is UNSET or product.name is UNSET or product.type is UNSET:
                 self.found += _check_complete(product, index)
             if price is not UNSET and price.currency != currency:
                 self.found.append(_other_currency(f"products[{index}].price", price.currency, currency))
-            rule = product.quantity_rule
             if rule is not UNSET and rule.min > rule.max:
                 self.found += rule.check(f"products[{index}].quantityRule")
-        for index, product in self.overloaded:
-            self.found += _check_overload_currencies(product, index, currency)
+        self.group_ids = {group.pos_product_id for _, group in self.groups}
+
+    def place(self, name: str) -> int:
+        """Return where a product stands in the request."""
+        return list(self.by_id).index(name)
 
 
 def _place(found: Finding) -> int:
@@ -127,29 +137,13 @@ def _place(found: Finding) -> int:
     return int(found.path.partition("[")[2].partition("]")[0] or 0)
 
 
-def _check_names(products: Sequence[Product], by_id: dict[str, Product]) -> Iterator[Finding]:
-    if len(by_id) == len(products):
-        return
+def _check_names(products: Sequence[Product]) -> Iterator[Finding]:
     seen: set[str] = set()
     for index, product in enumerate(products):
         if product.pos_product_id in seen:
             cause = f"product '{product.pos_product_id}' is in this request twice"
             yield Finding(f"products[{index}].posProductId", "product.duplicate", cause)
         seen.add(product.pos_product_id)
-
-
-def _check_graph(products: _Sorted) -> Iterator[Finding]:
-    """Check the links; what holds is told by sets, what does not by walking."""
-    by_id, groups = products.by_id, products.groups
-    others = by_id.keys() - groups
-    for index, product in products.holding:
-        children = product.sub_products or []
-        names = set(children)
-        if len(names) != len(children) or not names <= (others if product.type == "GROUP" else groups):
-            yield from _check_links(product, children, f"products[{index}].subProducts", by_id)
-    holds = cache(lambda name: frozenset(by_id[name].sub_products or ()))
-    for index, product in products.overloaded:
-        yield from _check_overloads(product, product.overloads or [], f"products[{index}].overloads", by_id, holds)
 
 
 def _check_complete(product: Product, index: int) -> Iterator[Finding]:
@@ -162,8 +156,31 @@ def _check_complete(product: Product, index: int) -> Iterator[Finding]:
             yield Finding(f"products[{index}].{name}", "product.incomplete", cause)
 
 
-def _check_links(product: Product, children: list[str], path: str, by_id: dict[str, Product]) -> Iterator[Finding]:
+def _check_links(products: _Sorted) -> Iterator[Finding]:
+    """Check what groups hold, and what other products do; what holds is told by sets, what does not by walking."""
+    held, groups = _linked(products.groups), products.group_ids
+    if held is None or not groups.isdisjoint(held) or not products.by_id.keys() >= held:
+        yield from _check_children(products.groups, products.by_id)
+    held = _linked(products.holders)
+    if held is None or not groups >= held:
+        yield from _check_children(products.holders, products.by_id)
+
+
+def _linked(placed: list[Placed]) -> set[str] | None:
+    """Return every name that products link to; None if one of them links to a name twice."""
+    lists = [product.sub_products or [] for _, product in placed]
+    repeats = [len(names) > 1 and len(set(names)) != len(names) for names in lists]
+    return None if any(repeats) else set(chain.from_iterable(lists))
+
+
+def _check_children(placed: list[Placed], by_id: dict[str, Product]) -> Iterator[Finding]:
+    for index, product in placed:
+        yield from _check_children_of(product, f"products[{index}].subProducts", by_id)
+
+
+def _check_children_of(product: Product, path: str, by_id: dict[str, Product]) -> Iterator[Finding]:
     is_group = product.type == "GROUP"
+    children = product.sub_products or []
     for place, child_id in enumerate(children):
         child = by_id.get(child_id)
         if child is None:
@@ -176,58 +193,49 @@ def _check_links(product: Product, children: list[str], path: str, by_id: dict[s
         yield Finding(path, "list.duplicate", "names a product twice")
 
 
-def _check_overloads(
-    product: Product,
-    overloads: list[Overload],
-    path: str,
-    by_id: dict[str, Product],
-    holds: Callable[[str], Container[str]],
-) -> Iterator[Finding]:
-    for place, overload in enumerate(overloads):
-        if overload.quantity_rule is not UNSET:
-            yield from overload.quantity_rule.check(f"{path}[{place}].quantityRule")
-        for at, parent_id in enumerate(overload.pos_product_ids):
-            if parent_id in by_id and product.pos_product_id in holds(parent_id):
-                continue
-            where = f"{path}[{place}].posProductIds[{at}]"
-            if parent_id not in by_id:
-                yield Finding(where, "product.reference", f"no product '{parent_id}' in this request")
-            else:
-                cause = f"product '{parent_id}' does not hold '{product.pos_product_id}'"
-                yield Finding(where, "product.overload-parent", cause)
-
-
-def _check_overload_currencies(product: Product, index: int, currency: str | None) -> Iterator[Finding]:
-    """One store's products have one currency, overloads included."""
-    for place, overload in enumerate(product.overloads or ()):
-        if overload.price is not UNSET and overload.price.currency != currency:
-            yield _other_currency(f"products[{index}].overloads[{place}].price", overload.price.currency, currency)
+def _check_overloads(products: _Sorted) -> Iterator[Finding]:
+    """Check that overloads name groups that hold the product, in the store's currency."""
+    by_id, currency = products.by_id, products.currency
+    holds = cache(lambda name: frozenset(by_id[name].sub_products or ()))
+    for index, product in products.overloaded:
+        for place, overload in enumerate(product.overloads or ()):
+            path = f"products[{index}].overloads[{place}]"
+            if overload.price is not UNSET and overload.price.currency != currency:
+                yield _other_currency(f"{path}.price", overload.price.currency, currency)
+            if overload.quantity_rule is not UNSET:
+                yield from overload.quantity_rule.check(f"{path}.quantityRule")
+            for at, parent_id in enumerate(overload.pos_product_ids):
+                where = f"{path}.posProductIds[{at}]"
+                if parent_id not in by_id:
+                    yield Finding(where, "product.reference", f"no product '{parent_id}' in this request")
+                elif product.pos_product_id not in holds(parent_id):
+                    cause = f"product '{parent_id}' does not hold '{product.pos_product_id}'"
+                    yield Finding(where, "product.overload-parent", cause)
 
 
 def _other_currency(path: str, currency: str, first: str | None) -> Finding:
     return Finding(f"{path}.currency", "product.currency", f"is {currency} where the store's products are {first}")
 
 
-def _check_nesting(products: Sequence[Product], sorted_out: _Sorted) -> Iterator[Finding]:
+def _check_nesting(products: _Sorted) -> Iterator[Finding]:
     """Yield a finding for a circle, or for groups nested deeper than the limit.
 
     Only what a group leads to matters: most groups hold products that hold nothing themselves.
     """
-    by_id = sorted_out.by_id
-    graph = _nesting(sorted_out)
+    graph = _nesting(products)
+    most_names = 2 * most("nesting")  # between two groups there is a product
+    if not has_path_over(graph, most_names):
+        return
     circle = find_circle(graph)
     if circle:
-        names = [name for name in circle[1:] if by_id[name].type == "GROUP"]
-        index = next(place for place, product in enumerate(products) if product.pos_product_id == names[-1])
+        names = [name for name in circle[1:] if name in products.group_ids]
+        index = products.place(names[-1])
         along = " > ".join([names[-1], *names][:10])
         yield Finding(f"products[{index}].subProducts", "product.cycle", f"makes a circle: {along}")
         return
     length, deepest = longest_path(graph)
-    levels = (length + 1) // 2  # between two groups there is a product
-    if levels > most("nesting"):
-        index = next(place for place, product in enumerate(products) if product.pos_product_id == deepest)
-        cause = f"nests {levels} levels of groups, at most {most('nesting')} are allowed"
-        yield Finding(f"products[{index}].subProducts", "product.depth", cause)
+    cause = f"nests {(length + 1) // 2} levels of groups, at most {most('nesting')} are allowed"
+    yield Finding(f"products[{products.place(deepest)}].subProducts", "product.depth", cause)
 
 
 def _nesting(products: _Sorted) -> dict[str, list[str]]:
@@ -235,11 +243,11 @@ def _nesting(products: _Sorted) -> dict[str, list[str]]:
 
     There are never more links in it than in the request, and none at all where nothing nests.
     """
-    holders = {one.pos_product_id for _, one in products.holding if one.sub_products and one.type != "GROUP"}
+    holders = {holder.pos_product_id for _, holder in products.holders}
     graph: dict[str, list[str]] = {}
-    for _, product in products.holding:
-        if product.type == "GROUP" and product.sub_products and not holders.isdisjoint(product.sub_products):
-            graph[product.pos_product_id] = [child for child in product.sub_products if child in holders]
+    for _, group in products.groups:
+        if group.sub_products and not holders.isdisjoint(group.sub_products):
+            graph[group.pos_product_id] = [child for child in group.sub_products if child in holders]
     for name in set(chain.from_iterable(graph.values())):
         graph[name] = products.by_id[name].sub_products or []
     return graph
@@ -255,24 +263,23 @@ def _doubts(products: _Sorted) -> Iterator[Finding]:
                 cause = f"{overload.price.value} is not below the product's own {own}"
                 yield Finding(where, "product.overload-price", cause)
     by_id = products.by_id
-    rules_of = {product.pos_product_id: _rules(product) for _, product in products.overloaded}
-    for index, product in products.holding:
-        if product.type == "GROUP" and product.quantity_rule is not UNSET:
-            name = product.pos_product_id
+    given = {product.pos_product_id: _rules(product) for _, product in products.overloaded}
+    for index, group in products.groups:
+        if group.quantity_rule is not UNSET:
+            name = group.pos_product_id
             rules = [
-                rules_of[child].get(name, by_id[child].quantity_rule)
-                if child in rules_of
-                else by_id[child].quantity_rule
-                for child in product.sub_products or ()
+                given[child].get(name, by_id[child].quantity_rule) if child in given else by_id[child].quantity_rule
+                for child in group.sub_products or ()
             ]
-            yield from _check_satisfiable(product.quantity_rule, rules, f"products[{index}].quantityRule")
+            yield from _check_satisfiable(group.quantity_rule, rules, f"products[{index}].quantityRule")
 
 
 def _check_satisfiable(rule: QuantityRule, children: list[QuantityRule | UnsetType], path: str) -> Iterator[Finding]:
-    known = [one for one in children if one is not UNSET]
-    if len(known) != len(children):
-        return
-    least, greatest = sum(one.min for one in known), sum(one.max for one in known)
+    least = greatest = 0
+    for one in children:
+        if one is UNSET:
+            return
+        least, greatest = least + one.min, greatest + one.max
     if least > rule.max or greatest < rule.min:
         cause = f"asks for {rule.min} to {rule.max}, its children allow {least} to {greatest}"
         yield Finding(path, "product.unsatisfiable", cause)

@@ -6,13 +6,13 @@ give every earlier catalogue. Statuses set by themselves are no changes of the c
 
 from __future__ import annotations
 
-import zlib
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from dstore.catalog import entries
 from dstore.catalog.entries import Entry, Stored
+from dstore.packing import packed, plain, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,7 +26,6 @@ NOTHING = b""
 """Kept of the first catalogue of a store: there was none before."""
 WORTH_COMPRESSING = 4 * 1024
 SWEEP_ROWS = 100
-_PLAIN, _ZLIB = b"\0", b"\1"
 
 _Was = tuple[int, str, int, str | None, int, bytes | None]
 """Kind, key, position, status, deleted and document; no document when the entry was not there."""
@@ -71,13 +70,11 @@ def _packed(old: Mapping[Name, Stored], names: Sequence[Name]) -> bytes:
         one = old.get(name)
         was.append((*name, 0, None, 0, None) if one is None else (*name, *one))
     raw = msgspec.msgpack.encode(was)
-    return _PLAIN + raw if len(raw) < WORTH_COMPRESSING else _ZLIB + zlib.compress(raw, 1)
+    return plain(raw) if len(raw) < WORTH_COMPRESSING else packed(raw)
 
 
 def _unpacked(doc: bytes) -> list[_Was]:
-    if doc == NOTHING:
-        return []
-    return _decode(zlib.decompress(doc[1:]) if doc[:1] == _ZLIB else doc[1:])
+    return [] if doc == NOTHING else _decode(unpacked(doc))
 
 
 def keep(work: Work, store: Store, version: int, doc: bytes) -> None:

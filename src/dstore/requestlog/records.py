@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import zlib
 from typing import TYPE_CHECKING
 
 import msgspec
+
+from dstore.packing import unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,7 +20,6 @@ SECRET = frozenset(
     (b"authorization", b"proxy-authorization", b"cookie", b"set-cookie", b"x-api-key", b"x-auth-token", b"x-csrf-token")
 )
 _KEPT = frozenset((b"response-time", b"signature"))
-_PLAIN, _ZLIB = b"\0", b"\1"
 
 Headers = list[tuple[bytes, bytes]]
 Stores = tuple[tuple[int, int], ...]
@@ -78,16 +78,6 @@ def joined(packed: Iterable[bytes]) -> bytes:
     return pack([msgspec.Raw(one) for one in packed])
 
 
-def compressed(raw: bytes) -> bytes:
-    """Return packed texts as they are stored."""
-    return _ZLIB + zlib.compress(raw, 1)
-
-
-def plain(raw: bytes) -> bytes:
-    """Return packed texts as they are stored when compressing them is not worth the time."""
-    return _PLAIN + raw
-
-
 def unpack_heads(doc: bytes) -> list[Head]:
     """Return packed heads."""
     return _heads(doc)
@@ -100,7 +90,7 @@ def unpack_stores(doc: bytes) -> list[Stores]:
 
 def unpack_texts(doc: bytes) -> list[Text]:
     """Return packed texts."""
-    return _texts(zlib.decompress(doc[1:]) if doc[:1] == _ZLIB else doc[1:])
+    return _texts(unpacked(doc))
 
 
 def without_secrets(headers: Iterable[tuple[bytes, bytes]]) -> Headers:

@@ -10,8 +10,9 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from dstore.clock import milliseconds
+from dstore.packing import packed, plain
 from dstore.requestlog import naming, sweeping
-from dstore.requestlog.records import Head, Stores, Text, compressed, head_of, joined, pack, plain, text_of
+from dstore.requestlog.records import Head, Stores, Text, head_of, joined, pack, text_of
 from dstore.results import UnavailableError
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ class RequestLog:
             len(calls),
             pack(await self._stores(calls)),
             joined(call.head for call in calls),
-            await asyncio.to_thread(compressed, texts) if large else plain(texts),
+            await asyncio.to_thread(packed, texts) if large else plain(texts),
         )
 
         def write(transaction: Transaction) -> None:
