@@ -90,6 +90,14 @@ class Works:
         # The refused change is rolled back; its result must outlive that, so it has a transaction of its own.
         return await self._database.transact(lambda transaction: self._remember(transaction, call, result))
 
+    def perform_now(self, call: Call, change: Change) -> Outcome:
+        """Do the same on this thread, which may wait."""
+        try:
+            return self._database.transact_now(lambda transaction: self._apply(transaction, call, change))
+        except Refusal as refusal:
+            result = refusal.result
+        return self._database.transact_now(lambda transaction: self._remember(transaction, call, result))
+
     async def accept(self, call: Call, body: bytes) -> Outcome:
         """Keep a call with its body and the result A in one transaction, or return the result given before.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Callable
 
 import pytest
 
@@ -13,7 +14,7 @@ JSON = b'{"name":"Classic espresso","price":420}' * 200
 
 @pytest.mark.parametrize("raw", [b"", b"\x00", b"x", JSON])
 @pytest.mark.parametrize("pack", [packed, plain])
-def test_what_is_packed_comes_back(pack, raw) -> None:
+def test_what_is_packed_comes_back(pack: Callable[[bytes], bytes], raw: bytes) -> None:
     assert unpacked(pack(raw)) == raw
 
 
@@ -22,5 +23,5 @@ def test_packing_makes_repetitive_json_small() -> None:
 
 
 @pytest.mark.parametrize("kept", [b"\x01" + zlib.compress(JSON, 1), zlib.compress(JSON, 1)])
-def test_what_earlier_versions_packed_is_still_read(kept) -> None:
+def test_what_earlier_versions_packed_is_still_read(kept: bytes) -> None:
     assert unpacked(kept) == JSON

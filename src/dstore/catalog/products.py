@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from msgspec import UnsetType
 
-    from dstore.vocabulary.products import Overload, Product, StoredProduct
+    from dstore.vocabulary.products import Product, StoredProduct
     from dstore.vocabulary.values import Amount, QuantityRule
 
 

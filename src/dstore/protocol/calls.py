@@ -53,6 +53,10 @@ class Performer(Protocol):
         """
         ...
 
+    def perform_now(self, call: Call, change: Change) -> Outcome:
+        """Do the same on this thread, which may wait."""
+        ...
+
     async def accept(self, call: Call, body: bytes) -> Outcome:
         """Keep a call to be performed later and answer A, or return the result that it was given before.
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from dstore.clock import Clock
     from dstore.findings import Finding
     from dstore.partners import Partner, Partners
-    from dstore.protocol.api import Api, Plan
+    from dstore.protocol.api import Api, Change
     from dstore.protocol.body import Body
     from dstore.protocol.calls import Performer
     from dstore.settings import Settings
@@ -88,8 +88,10 @@ class Door:
         self._callers = Rates(settings.partner_rate, settings.burst_seconds)
         self._bodies = Bodies(settings)
         self._signer = Signer(settings.signature_memo)
-        # One thread for large bodies: they wait for each other, and memory stays bounded.
-        self._heavy = ThreadPoolExecutor(1, thread_name_prefix="dstore-large")
+        # One thread for large bodies and one for very large ones: those of a kind wait for each other, so that memory
+        # stays bounded, and a store's catalogue does not wait for twenty stores.
+        self._large = ThreadPoolExecutor(1, thread_name_prefix="dstore-large")
+        self._very_large = ThreadPoolExecutor(1, thread_name_prefix="dstore-very-large")
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         """Answer one HTTP request (ASGI)."""
@@ -126,8 +128,9 @@ class Door:
             await send({"type": "http.response.body", "body": b""})
 
     async def close(self) -> None:
-        """Let go of the thread for large bodies."""
-        self._heavy.shutdown(wait=True)
+        """Let go of the threads for large bodies."""
+        self._large.shutdown(wait=True)
+        self._very_large.shutdown(wait=True)
 
     async def _answer(self, head: Head, body: Body, trace: Trace) -> Outcome:
         """The way of a request; a change of keys on the way starts it again, with the body at hand."""
@@ -201,32 +204,34 @@ class Door:
 
     async def _perform(self, api: Api, caller: Caller, credentials: Credentials, body: Body, trace: Trace) -> Outcome:
         text = await body.read()
+        is_large = len(text) >= LARGE
         is_deferred = api.may_defer and 0 < self._settings.async_over < len(text)
-        plan = await self._plan(api, text, caller, trace, prepare=not is_deferred)
-        trace.request_id, trace.findings = plan.request_id or "", plan.doubts
-        # A call without requestId is known by its signature: an exact copy has the same.
-        key = plan.request_id or hashlib.sha256(credentials.signature.signature).hexdigest()
-        call = Call(
-            caller, api.path, key, not api.has_request_id, body.digest, credentials.request_time, self._clock.now()
-        )  # fmt: skip
-        return await (self._works.accept(call, text) if is_deferred else self._works.perform(call, plan.change))
 
-    async def _plan(self, api: Api, text: bytes, caller: Caller, trace: Trace, *, prepare: bool) -> Plan:
-        try:
-            if len(text) < LARGE:
-                return api.plan(text, is_large=False)
-            loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._heavy, self._plan_large, api, text, caller if prepare else None)
-        except Refusal:
-            trace.request_id = reading.request_id_of(text)
-            raise
+        def planned() -> tuple[Call, Change]:
+            try:
+                plan = api.plan(text, is_large=is_large)
+            except Refusal:
+                trace.request_id = reading.request_id_of(text)
+                raise
+            trace.request_id, trace.findings = plan.request_id or "", plan.doubts
+            # A call without requestId is known by its signature: an exact copy has the same.
+            key = plan.request_id or hashlib.sha256(credentials.signature.signature).hexdigest()
+            is_copy_key = not api.has_request_id
+            moment = self._clock.now()
+            return Call(caller, api.path, key, is_copy_key, body.digest, credentials.request_time, moment), plan.change
 
-    def _plan_large(self, api: Api, text: bytes, caller: Caller | None) -> Plan:
-        """Plan a large body; prepare the change on behalf of a caller unless that is for later."""
-        plan = api.plan(text, is_large=True)
-        if caller is not None:
-            plan.change.prepare(self._database, caller)
-        return plan
+        def performed() -> Outcome:
+            call, change = planned()
+            change.prepare(self._database, caller)
+            return self._works.perform_now(call, change)
+
+        if not is_large:
+            return await self._works.perform(*planned())
+        loop, lane = asyncio.get_running_loop(), self._large if len(text) <= VERY_LARGE else self._very_large
+        if is_deferred:
+            call, _ = await loop.run_in_executor(lane, planned)
+            return await self._works.accept(call, text)
+        return await loop.run_in_executor(lane, performed)
 
     async def _reply(self, head: Head, result: Result, send: Any, *, whole: bool) -> list[tuple[bytes, bytes]]:
         """Send the answer and return its headers; to a request not received whole it stays open, and ends the connection."""
