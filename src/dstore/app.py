@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import sys
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -126,6 +127,9 @@ def _lifespan(
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         # Large bodies are worked on beside the event loop; a short switch interval keeps small calls quick.
         sys.setswitchinterval(SWITCH_SECONDS)
+        # What the program itself is made of is there for good; the collector need not look at it again and again.
+        gc.collect()
+        gc.freeze()
         tasks = [asyncio.create_task(tend()), asyncio.create_task(deferred.run())]
         if requests is not None:
             tasks.append(asyncio.create_task(requests.run()))

@@ -154,6 +154,10 @@ class _UntilStopped:
         """Read, as the database does."""
         return self.ask(lambda: self._database.read_now(query))
 
+    def rows_now(self, sql: str, params: Any = ()) -> Any:
+        """Look, as the database does."""
+        return self.ask(lambda: self._database.rows_now(sql, params))
+
     def transact_now(self, job: Any) -> Any:
         """Write, as the database does."""
         return self.ask(lambda: self._database.transact_now(job))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from dstore.clock import Clock
     from dstore.findings import Finding
     from dstore.protocol.calls import Call
-    from dstore.protocol.door import Trace
+    from dstore.protocol.trace import Trace
     from dstore.results import Result
 
 _CALLS = Counter("dstore_calls", "Signed calls by API and result code.", ["api", "code"])

@@ -66,7 +66,7 @@ def test_a_statement_tells_how_many_rows_it_changed(database: Database) -> None:
 
 def test_a_row_is_the_first_or_none(database: Database) -> None:
     def job(transaction: Transaction) -> list[Any]:
-        transaction.load("thing", ("id", "name"), [(1, "a"), (2, "b")])
+        transaction.load("thing", ("id",), [(1,), (2,)], {"name": "a"})
         return [
             transaction.row("select name from thing order by id"),
             transaction.row("select 1 from thing where id = 3"),
@@ -118,6 +118,21 @@ def test_a_load_of_many_rows_keeps_every_value(database: Database) -> None:
     database.transact_now(lambda one: one.load("thing", ("id", "name", "doc", "size"), many))
     assert [(row[0], row[1], bytes(row[2]), row[3]) for row in rows(database)] == many
     database.transact_now(lambda one: one.load("thing", ("id", "name"), []))
+
+
+@pytest.mark.parametrize("count", [1, 16, 17, 50, 123])
+def test_a_load_gives_what_is_shared_to_every_row(database: Database, count: int) -> None:
+    many = [(number, b"%d" % number) for number in range(count)]
+    database.transact_now(lambda one: one.load("thing", ("id", "doc"), many, {"name": "n", "size": 7}))
+    assert [(row[0], row[1], bytes(row[2]), row[3]) for row in rows(database)] == [
+        (number, "n", doc, 7) for number, doc in many
+    ]
+
+
+def test_one_statement_by_itself_gives_its_rows(database: Database) -> None:
+    database.transact_now(insert(2))
+    assert database.rows_now("select id from thing where id > ? order by id", (0,)) == [(2,)]
+    assert database.rows_now("select id from thing where id = 9") == []
 
 
 def test_a_job_that_raises_leaves_nothing_behind_and_passes_its_exception_on(database: Database) -> None:

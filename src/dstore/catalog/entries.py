@@ -14,12 +14,13 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from dstore.storage.port import Query, Reading, Transaction
+    from dstore.storage.port import Database, Query, Reading, Row, Transaction
 
 STEP = 1024
 REMOVED_VERSIONS = 1_000
 """For how many versions of a store the names of entries that left without a tombstone are kept."""
-_COLUMNS = ("tree", "kind", "key", "position", "status", "deleted", "version", "doc")
+_COLUMNS = ("kind", "key", "position", "status", "doc")
+_STORED = "select kind, key, position, status, deleted, doc from entry where tree = ?"
 Name = tuple[int, str]
 
 
@@ -59,7 +60,15 @@ class Delta:
 
 def stored(reading: Reading, tree: int) -> dict[Name, Stored]:
     """Read all entries of a tree."""
-    rows = reading.rows("select kind, key, position, status, deleted, doc from entry where tree = ?", (tree,))
+    return _by_name(reading.rows(_STORED, (tree,)))
+
+
+def stored_now(database: Database, tree: int) -> dict[Name, Stored]:
+    """Read all entries of a tree by themselves, on a thread that may wait."""
+    return _by_name(database.rows_now(_STORED, (tree,)))
+
+
+def _by_name(rows: Iterable[Row]) -> dict[Name, Stored]:
     return {(kind, key): Stored(position, status, deleted, doc) for kind, key, position, status, deleted, doc in rows}
 
 
@@ -72,7 +81,7 @@ def at(tree: int, name: Name) -> Query:
 def difference(old: dict[Name, Stored], new: Sequence[Entry]) -> Delta:
     """Return what changes when exactly `new`, in this order, is to be in the tree."""
     if not old:
-        return Delta(added=[(entry, index * STEP) for index, entry in enumerate(new)])
+        return Delta(added=list(zip(new, range(0, len(new) * STEP, STEP), strict=True)))
     delta = Delta()
     for entry, position in zip(new, _positions(old, new), strict=True):
         was = old.get((entry.kind, entry.key))
@@ -119,9 +128,9 @@ def _remove(transaction: Transaction, tree: int, version: int, names: Sequence[N
 
 def load(transaction: Transaction, tree: int, version: int, added: Iterable[tuple[Entry, int]]) -> None:
     """Insert entries that are new to the tree."""
-    rows = [(tree, entry.kind, entry.key, position, entry.status, 0, version, entry.doc) for entry, position in added]
+    rows = [(entry.kind, entry.key, position, entry.status, entry.doc) for entry, position in added]
     rows.sort()  # rows that come in the order of their keys are appended to the index, not fitted in
-    transaction.load("entry", _COLUMNS, rows)
+    transaction.load("entry", _COLUMNS, rows, {"tree": tree, "deleted": 0, "version": version})
 
 
 def _positions(old: dict[Name, Stored], new: Sequence[Entry]) -> list[int]:

@@ -64,7 +64,7 @@ class PlannedStore:
 
     def prepare(self, database: Database, partner_id: int, in_place: int) -> None:
         """Work out the difference before the transaction."""
-        self.replacement.prepare(database, partner_id, in_place)
+        self.replacement.prepare(database, stores.find_now(database, partner_id, self.key), in_place)
 
     def apply(self, work: Work) -> None:
         """Write the store and the difference below it."""

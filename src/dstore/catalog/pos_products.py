@@ -49,7 +49,7 @@ class ReplaceProducts:
 
     def prepare(self, database: Database, caller: Caller) -> None:
         """Work the difference out before the transaction."""
-        self.replacement.prepare(database, caller.partner_id)
+        self.replacement.prepare(database, stores.find_now(database, caller.partner_id, self.replacement.key))
 
     def apply(self, work: Work) -> None:
         """Write the difference."""

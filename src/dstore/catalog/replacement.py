@@ -9,9 +9,9 @@ from dstore.catalog.kinds import KINDS
 from dstore.clock import SystemClock, milliseconds
 
 if TYPE_CHECKING:
-    from dstore.catalog.entries import Delta, Entry, Name, Stored
+    from dstore.catalog.entries import Delta, Entry
     from dstore.catalog.stores import Store, StoreKey
-    from dstore.storage.port import Database, Reading
+    from dstore.storage.port import Database
     from dstore.work import Work
 
 IN_PLACE = 2_000
@@ -36,9 +36,12 @@ class Replacement:
         self._ahead: tuple[int, dict[str, Any]] | None = None
         self._overwritten: tuple[int, bytes] | None = None
 
-    def prepare(self, database: Database, partner_id: int, in_place: int = IN_PLACE) -> None:
-        """Work out the difference before the transaction; write one of more than `in_place` ahead as a loose tree."""
-        store, old = database.read_now(lambda reading: self._stored(reading, partner_id))
+    def prepare(self, database: Database, store: Store | None, in_place: int = IN_PLACE) -> None:
+        """Work out the difference before the transaction; write one of more than `in_place` ahead as a loose tree.
+
+        `store` is the store as it was found, None if there was none; what changes meanwhile raises its version.
+        """
+        old = {} if store is None else entries.stored_now(database, store.tree)
         delta = entries.difference(old, self._wanted)
         if len(delta) > in_place:
             tree = trees.write_ahead(database, self._wanted, milliseconds(SystemClock().now()))
@@ -47,10 +50,6 @@ class Replacement:
             self._wanted = []
         elif store is not None:
             self._delta = (store.id, store.version, delta, undo.overwritten(old, delta))
-
-    def _stored(self, reading: Reading, partner_id: int) -> tuple[Store | None, dict[Name, Stored]]:
-        store = stores.find(reading, partner_id, self.key)
-        return store, {} if store is None else entries.stored(reading, store.tree)
 
     def apply(self, work: Work, store: Store, *, tombstones: bool, **columns: Any) -> None:
         """Write the difference and the store's columns as one new version; nothing when nothing differs."""

@@ -11,7 +11,7 @@ from dstore.catalog import trees
 from dstore.results import AccessDenied
 
 if TYPE_CHECKING:
-    from dstore.storage.port import Reading, Row, Transaction
+    from dstore.storage.port import Database, Reading, Row, Transaction
     from dstore.work import Work
 
 POS = "pos"
@@ -72,13 +72,19 @@ def public_id(client_id: str, key: StoreKey) -> str:
     return base64.b32encode(hashlib.sha256(named).digest()[:10]).decode().lower()
 
 
+_BY_KEY = f"select {_FIELDS} from store where partner_id = ? and feed = ? and account = ? and ref = ?"
+
+
 def find(reading: Reading, partner_id: int, key: StoreKey, lock: str = "") -> Store | None:
     """Return a partner's store, deleted or not."""
-    row = reading.row(
-        f"select {_FIELDS} from store where partner_id = ? and feed = ? and account = ? and ref = ?{lock}",
-        (partner_id, key.feed, key.account, key.ref),
-    )
+    row = reading.row(_BY_KEY + lock, (partner_id, key.feed, key.account, key.ref))
     return None if row is None else Store.of(row)
+
+
+def find_now(database: Database, partner_id: int, key: StoreKey) -> Store | None:
+    """Return the same by itself, on a thread that may wait."""
+    rows = database.rows_now(_BY_KEY, (partner_id, key.feed, key.account, key.ref))
+    return Store.of(rows[0]) if rows else None
 
 
 def lock(work: Work, key: StoreKey) -> Store | None:

@@ -158,8 +158,9 @@ def _prepared(database: Database, store: StoreLine, version: int, what: dict[str
     found = database.read_now(wanted)
     if found is None:
         return None
-    replacement = Replacement(StoreKey(store.feed, store.account, store.ref), None, found, what)
-    replacement.prepare(database, store.partner_id)
+    key = StoreKey(store.feed, store.account, store.ref)
+    replacement = Replacement(key, None, found, what)
+    replacement.prepare(database, stores.find_now(database, store.partner_id, key))
     return replacement
 
 

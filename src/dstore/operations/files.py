@@ -158,7 +158,7 @@ def restore(transaction: Transaction, one: StoreFile) -> None:
     if row is None:
         raise StoreFileError(f"the store {one.public_id} is there already; nothing was changed")
     trees.keep(transaction, tree)
-    transaction.load("entry", ("tree", *_ENTRY), [(tree, *_columns(entry)) for entry in one.entries])
+    transaction.load("entry", _ENTRY, [_columns(entry) for entry in one.entries], {"tree": tree})
     transaction.many(
         "insert into removed (tree, version, kind, key) values (?, ?, ?, ?)",
         [(tree, gone.version, gone.kind, gone.key) for gone in one.removed],

@@ -9,7 +9,6 @@ import asyncio
 import hashlib
 import logging
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +19,7 @@ from dstore.protocol.envelope import Caller, Credentials, Head, read_credentials
 from dstore.protocol.rates import Rates
 from dstore.protocol.signature import verify
 from dstore.protocol.signing import Signer
+from dstore.protocol.trace import Trace
 from dstore.results import (
     AccessDenied,
     Code,
@@ -34,10 +34,9 @@ from dstore.results import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from dstore.clock import Clock
-    from dstore.findings import Finding
     from dstore.partners import Partner, Partners
     from dstore.protocol.api import Api, Change
     from dstore.protocol.body import Body
@@ -50,24 +49,6 @@ log = logging.getLogger(__name__)
 LARGE = 32 * 1024
 VERY_LARGE = 1024 * 1024
 TRIES = 3
-
-
-@dataclass(slots=True)
-class Trace:
-    """What is known of a request when it has been answered; for the log line, the metrics and the request log."""
-
-    head: Head
-    headers: Sequence[tuple[bytes, bytes]] = ()
-    api: Api | None = None
-    request_id: str = ""
-    size: int = 0
-    text: bytes = b""
-    caller: Caller | None = None
-    reply: Sequence[tuple[bytes, bytes]] = ()
-    outcome: Outcome | None = None
-    findings: Sequence[Finding] = ()
-    fault: str = ""
-    milliseconds: float = 0.0
 
 
 class Door:

@@ -11,7 +11,7 @@ from dstore.packing import unpacked
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from dstore.protocol.door import Trace
+    from dstore.protocol.trace import Trace
 
 MOST_FINDINGS = 1_000
 LONGEST = 255

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from dstore.clock import Clock
-    from dstore.protocol.door import Trace
+    from dstore.protocol.trace import Trace
     from dstore.requestlog.naming import Name
     from dstore.settings import Settings
     from dstore.storage.port import Database, Transaction

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from dstore.results import UnavailableError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
 T = TypeVar("T")
 Row = tuple[Any, ...]
@@ -64,8 +64,10 @@ class Transaction(Reading, Protocol):
         """Execute one statement for each row, of which nobody needs to know more, as `put` does."""
         ...
 
-    def load(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-        """Insert many new rows in the quickest way the database has."""
+    def load(
+        self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], shared: Mapping[str, Any] | None = None
+    ) -> None:
+        """Insert many new rows in the quickest way the database has; `shared` are columns that have one value in all."""
         ...
 
     def attempt(self, work: Callable[[], T]) -> T:
@@ -89,6 +91,10 @@ class Database(Protocol):
 
     def peek(self, sql: str, params: Sequence[Any] = ()) -> Awaitable[Row | None]:
         """Return the first row of one statement by itself: the cheapest look there is."""
+        ...
+
+    def rows_now(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
+        """Return the rows of one statement by itself, to a thread that may wait."""
         ...
 
     def commits(self) -> int | None:

@@ -18,7 +18,7 @@ from dstore.storage.postgres_session import Session
 from dstore.storage.workers import Workers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from dstore.storage.looks import Key
     from dstore.storage.port import Query, Reading, Row, Transaction
@@ -84,17 +84,21 @@ class PostgresTransaction:
         for row in rows:
             self._session.queue(sql, row)
 
-    def load(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    def load(
+        self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], shared: Mapping[str, Any] | None = None
+    ) -> None:
         """Insert many new rows by COPY in its binary form; a few with the next statement that is waited for."""
+        same = shared or {}
+        names, first = ",".join((*same, *columns)), tuple(same.values())
         if len(rows) <= FEW:
-            self.put_many(f"insert into {table} ({','.join(columns)}) values ({','.join('?' * len(columns))})", rows)
+            marks = ",".join("?" * (len(same) + len(columns)))
+            self.put_many(f"insert into {table} ({names}) values ({marks})", [(*first, *row) for row in rows])
             return
-        into = f"{table} ({','.join(columns)})"
-        types = self._session.types(f"select {','.join(columns)} from {table} limit 0")
-        with self._session.leave_pipeline().cursor().copy(f"copy {into} from stdin (format binary)") as copy:
+        types = self._session.types(f"select {names} from {table} limit 0")
+        with self._session.leave_pipeline().cursor().copy(f"copy {table} ({names}) from stdin (format binary)") as copy:
             copy.set_types(types)
             for row in rows:
-                copy.write_row(row)
+                copy.write_row((*first, *row))
 
     def attempt(self, work: Callable[[], T]) -> T:
         """Run `work` under a savepoint."""
@@ -146,6 +150,10 @@ class PostgresDatabase:
         """Return the first row of one statement; equal looks of one moment share it."""
         return await self._looks.at((sql, tuple(params)))
 
+    def rows_now(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
+        """Return the rows of one statement."""
+        return self._guarded(lambda session: PostgresTransaction(session).rows(sql, params), (), ())
+
     def commits(self) -> int | None:
         """Return None: only the server could tell."""
         return None
@@ -178,7 +186,8 @@ class PostgresDatabase:
         return self._workers.take(partial(self._peek_now, *key))
 
     def _peek_now(self, sql: str, params: Sequence[Any]) -> Row | None:
-        return self._guarded(lambda session: PostgresTransaction(session).row(sql, params), (), ())
+        rows = self.rows_now(sql, params)
+        return rows[0] if rows else None
 
     def _guarded(self, work: Callable[[Session], T], before: Sequence[str], after: Sequence[str]) -> T:
         """Work between two statements; a fault of the database drops the connection, a fault of the work rolls back.

@@ -25,7 +25,7 @@ from dstore.storage.tickets import Counter, Ticket, give_out
 from dstore.storage.workers import Workers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from dstore.storage.port import Query, Reading, Row, Transaction
 
@@ -127,14 +127,20 @@ class SqliteTransaction:
         """Execute one statement for each row."""
         self._cursor.executemany(sql, rows)
 
-    def load(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    def load(
+        self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], shared: Mapping[str, Any] | None = None
+    ) -> None:
         """Insert many new rows, some dozens with each statement: every statement gives up the interpreter's lock."""
-        marks = f"({','.join('?' * len(columns))})"
-        into = f"insert into {table} ({','.join(columns)}) values "
-        whole = len(rows) - len(rows) % LOAD_ROWS
-        groups = (chain.from_iterable(rows[start : start + LOAD_ROWS]) for start in range(0, whole, LOAD_ROWS))
-        self._cursor.executemany(into + ",".join([marks] * LOAD_ROWS), map(tuple, groups))
-        self._cursor.executemany(into + marks, rows[whole:])
+        same = shared or {}
+        into = f"insert into {table} ({','.join((*same, *columns))}) values "
+        # A numbered parameter may stand in many places; those without a number go on from the highest one.
+        numbered = [f"?{number}" for number in range(1, len(same) + 1)]
+        row = f"({','.join([*numbered, *'?' * len(columns)])})"
+        values, width, first = list(chain.from_iterable(rows)), len(columns) * LOAD_ROWS, tuple(same.values())
+        whole = len(values) - len(values) % width
+        dozens = ((*first, *values[start : start + width]) for start in range(0, whole, width))
+        self._cursor.executemany(into + ",".join([row] * LOAD_ROWS), dozens)
+        self._cursor.executemany(into + row, ((*first, *one) for one in rows[whole // len(columns) :]))
 
     def attempt(self, work: Callable[[], T]) -> T:
         """Run `work` under a savepoint."""
@@ -185,8 +191,13 @@ class SqliteDatabase:
 
     async def peek(self, sql: str, params: Sequence[Any] = ()) -> Row | None:
         """Return the first row of one statement."""
+        rows = self.rows_now(sql, params)
+        return rows[0] if rows else None
+
+    def rows_now(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
+        """Return the rows of one statement."""
         try:
-            return SqliteTransaction(self._reader()).row(sql, params)
+            return SqliteTransaction(self._reader()).rows(sql, params)
         except apsw.Error as fault:
             raise StorageUnavailableError(str(fault)) from fault
 

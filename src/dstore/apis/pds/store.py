@@ -95,10 +95,10 @@ class LargeStore:
 
     def prepare(self, database: Database, partner_id: int, in_place: int) -> None:
         """Read, check and compare the store unless it is as last sent."""
-        store = database.read_now(lambda reading: stores.find(reading, partner_id, self.key))
+        store = stores.find_now(database, partner_id, self.key)
         if store is None or store.deleted or store.feed_hash != self.digest:
             self.inner = self._read()
-            self.inner.prepare(database, partner_id, in_place)
+            self.inner.replacement.prepare(database, store, in_place)
 
     def apply(self, work: Work) -> None:
         """Write the difference, if there is any."""

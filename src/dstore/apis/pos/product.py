@@ -99,10 +99,11 @@ class SyncLarge:
 
     def prepare(self, database: Database, caller: Caller) -> None:
         """Read, check and compare the products unless they are those last sent."""
-        store = database.read_now(lambda reading: stores.find(reading, caller.partner_id, _key(self.message)))
+        store = stores.find_now(database, caller.partner_id, _key(self.message))
         if store is None or store.feed_hash != self.digest:
             self.inner = _change(self.message.whole(self.doubts), self.digest)
-            self.inner.prepare(database, caller)
+            if isinstance(self.inner, ReplaceProducts):
+                self.inner.replacement.prepare(database, store)
 
     def apply(self, work: Work) -> None:
         """Write the difference, if there is any."""

@@ -1,0 +1,32 @@
+"""What is known of a request when it has been answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dstore.findings import Finding
+    from dstore.protocol.api import Api
+    from dstore.protocol.calls import Outcome
+    from dstore.protocol.envelope import Caller, Head
+
+
+@dataclass(slots=True)
+class Trace:
+    """What the log line, the metrics and the request log tell of a request."""
+
+    head: Head
+    headers: Sequence[tuple[bytes, bytes]] = ()
+    api: Api | None = None
+    request_id: str = ""
+    size: int = 0
+    text: bytes = b""
+    caller: Caller | None = None
+    reply: Sequence[tuple[bytes, bytes]] = ()
+    outcome: Outcome | None = None
+    findings: Sequence[Finding] = ()
+    fault: str = ""
+    milliseconds: float = 0.0
