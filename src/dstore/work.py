@@ -17,6 +17,7 @@ from dstore.protocol.envelope import Caller
 from dstore.results import ACCEPTED, SUCCESS, Code, ParamIllegal, Refusal, Result
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from dstore.protocol.api import Change
@@ -90,10 +91,16 @@ class Works:
         # The refused change is rolled back; its result must outlive that, so it has a transaction of its own.
         return await self._database.transact(lambda transaction: self._remember(transaction, call, result))
 
-    def perform_now(self, call: Call, change: Change) -> Outcome:
-        """Do the same on this thread, which may wait."""
+    def perform_now(self, call: Call, change: Change, expect: Callable[[Outcome], None]) -> Outcome:
+        """Do the same on this thread, which may wait; `expect` is told what the outcome is if the commit succeeds."""
+
+        def apply(transaction: Transaction) -> Outcome:
+            outcome = self._apply(transaction, call, change)
+            expect(outcome)
+            return outcome
+
         try:
-            return self._database.transact_now(lambda transaction: self._apply(transaction, call, change))
+            return self._database.transact_now(apply)
         except Refusal as refusal:
             result = refusal.result
         return self._database.transact_now(lambda transaction: self._remember(transaction, call, result))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from dstore.protocol.api import Change
@@ -53,8 +54,8 @@ class Performer(Protocol):
         """
         ...
 
-    def perform_now(self, call: Call, change: Change) -> Outcome:
-        """Do the same on this thread, which may wait."""
+    def perform_now(self, call: Call, change: Change, expect: Callable[[Outcome], None]) -> Outcome:
+        """Do the same on this thread, which may wait; `expect` is told what the outcome is if the commit succeeds."""
         ...
 
     async def accept(self, call: Call, body: bytes) -> Outcome:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -16,9 +17,10 @@ from dstore.protocol import reading
 from dstore.protocol.body import Bodies
 from dstore.protocol.calls import Call, Outcome, StaleCallerError
 from dstore.protocol.envelope import Caller, Credentials, Head, read_credentials, read_head, result_body
+from dstore.protocol.lanes import VERY_LARGE, Lanes
 from dstore.protocol.rates import Rates
 from dstore.protocol.signature import verify
-from dstore.protocol.signing import Signer
+from dstore.protocol.signing import Signed, Signer
 from dstore.protocol.trace import Trace
 from dstore.results import (
     AccessDenied,
@@ -47,7 +49,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LARGE = 32 * 1024
-VERY_LARGE = 1024 * 1024
 TRIES = 3
 
 
@@ -69,10 +70,7 @@ class Door:
         self._callers = Rates(settings.partner_rate, settings.burst_seconds)
         self._bodies = Bodies(settings)
         self._signer = Signer(settings.signature_memo)
-        # One thread for large bodies and one for very large ones: those of a kind wait for each other, so that memory
-        # stays bounded, and a store's catalogue does not wait for twenty stores.
-        self._large = ThreadPoolExecutor(1, thread_name_prefix="dstore-large")
-        self._very_large = ThreadPoolExecutor(1, thread_name_prefix="dstore-very-large")
+        self._lanes = Lanes()
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         """Answer one HTTP request (ASGI)."""
@@ -101,7 +99,7 @@ class Door:
         finally:
             trace.size, trace.text = body.size, body.beginning()
             body.release()
-        trace.reply = await self._reply(head, trace.outcome.result, send, whole=body.complete)
+        trace.reply = await self._reply(trace, trace.outcome.result, send, whole=body.complete)
         trace.milliseconds = (perf_counter() - began) * 1000
         self._observe(trace)
         if not body.complete:
@@ -110,8 +108,7 @@ class Door:
 
     async def close(self) -> None:
         """Let go of the threads for large bodies."""
-        self._large.shutdown(wait=True)
-        self._very_large.shutdown(wait=True)
+        self._lanes.close()
 
     async def _answer(self, head: Head, body: Body, trace: Trace) -> Outcome:
         """The way of a request; a change of keys on the way starts it again, with the body at hand."""
@@ -185,49 +182,64 @@ class Door:
 
     async def _perform(self, api: Api, caller: Caller, credentials: Credentials, body: Body, trace: Trace) -> Outcome:
         text = await body.read()
-        is_large = len(text) >= LARGE
         is_deferred = api.may_defer and 0 < self._settings.async_over < len(text)
-
-        def planned() -> tuple[Call, Change]:
-            try:
-                plan = api.plan(text, is_large=is_large)
-            except Refusal:
-                trace.request_id = reading.request_id_of(text)
-                raise
-            trace.request_id, trace.findings = plan.request_id or "", plan.doubts
-            # A call without requestId is known by its signature: an exact copy has the same.
-            key = plan.request_id or hashlib.sha256(credentials.signature.signature).hexdigest()
-            is_copy_key = not api.has_request_id
-            moment = self._clock.now()
-            return Call(caller, api.path, key, is_copy_key, body.digest, credentials.request_time, moment), plan.change
-
-        def performed() -> Outcome:
-            call, change = planned()
-            change.prepare(self._database, caller)
-            return self._works.perform_now(call, change)
-
-        if not is_large:
-            return await self._works.perform(*planned())
-        loop, lane = asyncio.get_running_loop(), self._large if len(text) <= VERY_LARGE else self._very_large
+        plan = partial(self._plan, api, caller, credentials, text, body.digest, trace)
+        if len(text) < LARGE:
+            return await self._works.perform(*plan())
         if is_deferred:
-            call, _ = await loop.run_in_executor(lane, planned)
+            call, _ = await self._lanes.run(len(text), plan)
             return await self._works.accept(call, text)
-        return await loop.run_in_executor(lane, performed)
+        loop = asyncio.get_running_loop()
 
-    async def _reply(self, head: Head, result: Result, send: Any, *, whole: bool) -> list[tuple[bytes, bytes]]:
+        def expect(outcome: Outcome) -> None:
+            with suppress(RuntimeError):  # the loop has been closed, and nobody waits any more
+                loop.call_soon_threadsafe(self._sign_ahead, trace, outcome.result)
+
+        def perform() -> Outcome:
+            call, change = plan()
+            change.prepare(self._database, caller)
+            return self._works.perform_now(call, change, expect)
+
+        return await self._lanes.run(len(text), perform)
+
+    def _plan(
+        self, api: Api, caller: Caller, credentials: Credentials, text: bytes, digest: bytes, trace: Trace
+    ) -> tuple[Call, Change]:
+        """Read and check a body; the bulk of a large one may stay in bytes until its change is prepared."""
+        try:
+            plan = api.plan(text, is_large=len(text) >= LARGE)
+        except Refusal:
+            trace.request_id = reading.request_id_of(text)
+            raise
+        trace.request_id, trace.findings = plan.request_id or "", plan.doubts
+        # A call without requestId is known by its signature: an exact copy has the same.
+        key = plan.request_id or hashlib.sha256(credentials.signature.signature).hexdigest()
+        now, is_copy_key = self._clock.now(), not api.has_request_id
+        return Call(caller, api.path, key, is_copy_key, digest, credentials.request_time, now), plan.change
+
+    def _sign_ahead(self, trace: Trace, result: Result) -> None:
+        """Sign the answer that a commit under way will give: the processor has little to do while disks are waited for."""
+        trace.signed = self._sign(trace.head, result)
+
+    def _sign(self, head: Head, result: Result) -> Signed:
+        body, time = result_body(result), self._signer.response_time(self._clock.now())
+        platform = self._partners.ring.platform
+        return Signed(body, time, self._signer.header(platform, head.target, head.client_id, time, body))
+
+    async def _reply(self, trace: Trace, result: Result, send: Any, *, whole: bool) -> list[tuple[bytes, bytes]]:
         """Send the answer and return its headers; to a request not received whole it stays open, and ends the connection."""
-        body = result_body(result)
-        time = self._signer.response_time(self._clock.now())
-        signature = self._signer.header(self._partners.ring.platform, head.target, head.client_id, time, body)
+        signed = trace.signed
+        if signed is None or signed.body != result_body(result):
+            signed = self._sign(trace.head, result)
         headers = [
             (b"content-type", b"application/json; charset=UTF-8"),
-            (b"content-length", b"%d" % len(body)),
-            (b"client-id", head.client_id),
-            (b"response-time", time),
-            (b"signature", signature),
+            (b"content-length", b"%d" % len(signed.body)),
+            (b"client-id", trace.head.client_id),
+            (b"response-time", signed.time),
+            (b"signature", signed.header),
         ]
         if not whole:
             headers.append((b"connection", b"close"))
         await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": body, "more_body": not whole})
+        await send({"type": "http.response.body", "body": signed.body, "more_body": not whole})
         return headers

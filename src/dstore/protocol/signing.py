@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dstore.protocol.signature import content_prefix, digest, format_header, sign
 
@@ -19,6 +19,14 @@ class PlatformKey:
 
     version: int
     key: RSAPrivateKey
+
+
+class Signed(NamedTuple):
+    """An answer's body, its time and its signature header."""
+
+    body: bytes
+    time: bytes
+    header: bytes
 
 
 class Signer:

@@ -12,11 +12,12 @@ if TYPE_CHECKING:
     from dstore.protocol.api import Api
     from dstore.protocol.calls import Outcome
     from dstore.protocol.envelope import Caller, Head
+    from dstore.protocol.signing import Signed
 
 
 @dataclass(slots=True)
 class Trace:
-    """What the log line, the metrics and the request log tell of a request."""
+    """What the log line, the metrics and the request log tell of a request; `signed` is an answer made ready ahead."""
 
     head: Head
     headers: Sequence[tuple[bytes, bytes]] = ()
@@ -25,6 +26,7 @@ class Trace:
     size: int = 0
     text: bytes = b""
     caller: Caller | None = None
+    signed: Signed | None = None
     reply: Sequence[tuple[bytes, bytes]] = ()
     outcome: Outcome | None = None
     findings: Sequence[Finding] = ()

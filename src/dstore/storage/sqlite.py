@@ -36,7 +36,7 @@ GROUP_LIMIT = 64
 LOAD_ROWS = 50
 LONG_SECONDS = 0.004
 LONG_READERS = 2
-CHECKPOINT_PAGES = 1_000
+CHECKPOINT_PAGES = 4_000
 _PAUSE = 0.0005
 # Faults of the database itself; any other apsw error is the fault of the statement that raised it.
 _BROKEN = (
