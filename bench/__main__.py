@@ -39,6 +39,7 @@ def main(
         others = calibration.Others(kinds)
         for turn in range(2 if quick else rounds_):
             print(f"round {turn + 1}, {time.monotonic() - began:.0f} s", flush=True)
+            figures.begin_round()
             for kind in kinds:
                 rounds.one(plan, kind, figures)
                 family.family(plan, kind, figures)

@@ -101,22 +101,24 @@ def _rules(random: Random, price: Json) -> Json:
 
 
 def family(plan: Plan, kind: Kind, figures: Figures) -> None:
-    """Measure single updates and menus in a store of 1,000 items, then the same store among ten thousand."""
+    """Measure single updates and menus in a store of 1,000 items, and status updates among ten thousand stores."""
     load, few = FamilyLoad(), [f"s{number}" for number in range(rounds.STORES)]
-    with rounds.product(plan, kind, figures, DSTORE_SIGNATURE_MEMO="0") as meter:
-        meter.signed("warm-up", [plan.load.full(one) for one in few])
+    with (
+        rounds.product(plan, kind, figures, DSTORE_SIGNATURE_MEMO="0") as meter,
+        rounds.product(plan, kind, figures, DSTORE_SIGNATURE_MEMO="0") as crowded,
+    ):
+        fill(crowded.database_url, MANY)
+        for one in (meter, crowded):
+            one.signed("warm-up", [plan.load.full(store) for store in few])
+            one.signed("warm-up", plan.load.statuses(few, 400), rounds.CONNECTIONS)
         meter.signed("warm-up", [load.initialize()], path=loads.INITIALIZE_STORE)
         meter.signed("warm-up", load.updates(200), rounds.CONNECTIONS, UPDATE_ITEM)
-        meter.signed("warm-up", plan.load.statuses(few, 200), rounds.CONNECTIONS)
-        count = plan.statuses // 2
-        meter.signed("status beside F&B", plan.load.statuses(few, count), rounds.CONNECTIONS)
-        meter.signed("updateItem", load.updates(count), rounds.CONNECTIONS, UPDATE_ITEM)
-        meter.signed("addItem", load.additions(count), rounds.CONNECTIONS, ADD_ITEM)
+        for _ in range(plan.turns):
+            meter.signed("status beside F&B", plan.load.statuses(few, plan.statuses), rounds.CONNECTIONS)
+            crowded.signed("status among many", plan.load.statuses(few, plan.statuses), rounds.CONNECTIONS)
+            meter.signed("updateItem", load.updates(plan.statuses), rounds.CONNECTIONS, UPDATE_ITEM)
+            meter.signed("addItem", load.additions(plan.statuses), rounds.CONNECTIONS, ADD_ITEM)
         _menus(meter, load)
-        meter.signed("few stores: status", plan.load.statuses(few, count), rounds.CONNECTIONS)
-        fill(meter.database_url, MANY)
-        meter.signed("warm-up", plan.load.statuses(few, 200), rounds.CONNECTIONS)
-        meter.signed("many stores: status", plan.load.statuses(few, count), rounds.CONNECTIONS)
 
 
 def _menus(meter: Meter, load: FamilyLoad) -> None:

@@ -10,9 +10,10 @@ import gc
 import os
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from multiprocessing import get_context
 from time import perf_counter, process_time
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import apsw
 import msgspec
@@ -50,31 +51,94 @@ class Cost(NamedTuple):
 Parts = dict[str, Cost]
 
 
-def measured(core: set[int], url: str, database_pid: int | None, small: int, full: int) -> Parts:
-    """Return the floors of a status update and a full sync, and what they are made of.
+class Floor:
+    """A process on the servers' core that does the unavoidable steps, some turns at a time; a context manager."""
 
-    Measured in a new process on one core, as a server is: `small` and `full` say how often.
-    """
-    with on_cores(core), ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
-        return process.submit(_measure, url, database_pid, small, full).result()
+    def __init__(self, core: set[int], url: str, database_pid: int | None) -> None:
+        self._core = core
+        self._url = url
+        self._database_pid = database_pid
+
+    def __enter__(self) -> Self:
+        """Start the process."""
+        with on_cores(self._core):
+            self._process = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+            self._process.submit(_begin, self._url, self._database_pid).result()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End it."""
+        self._process.shutdown()
+
+    def status(self, turns: int) -> Parts:
+        """Return the floor of a status update, and what it is made of."""
+        return self._process.submit(_status, turns).result()
+
+    def full(self, turns: int) -> Parts:
+        """Return the floor of a full sync likewise."""
+        return self._process.submit(_full, turns).result()
 
 
-def _measure(url: str, database_pid: int | None, small: int, full: int) -> Parts:
+@dataclass
+class _Bench:
+    """What the process keeps from one turn to the next."""
+
+    url: str
+    database_pid: int | None
+    load: PosLoad
+    rows: list[Row]
+    used: int = 0
+
+    def spent(self) -> float:
+        """Return the CPU seconds of the database's own processes."""
+        return cpu_seconds(self.database_pid) if self.database_pid else 0.0
+
+    def numbers(self, count: int) -> range:
+        """Return numbers that nothing was written under yet."""
+        self.used += count
+        return range(self.used - count, self.used)
+
+
+_kept: list[_Bench] = []
+
+
+def _begin(url: str, database_pid: int | None) -> None:
+    opening.migrate(url)
     load = loads.PosLoad(1000)
-    status = call_parts(load.status_message("s0", 0), small)
-    whole = call_parts(load.full_message("s0"), full)
-    rows = catalogue_rows(load)
+    _kept.append(_Bench(url, database_pid, load, catalogue_rows(load)))
 
-    def spent() -> float:
-        return cpu_seconds(database_pid) if database_pid else 0.0
 
-    one, grouped, many, own = commit_parts(url, rows, spent, small=small, full=full)
-    found = {"status: commit in a group of 16": grouped, "full: commit by the product's load": own}
-    for name, parts, commit in (("status", status, one), ("full", whole, many)):
-        parts["commit"] = commit
-        parts["all"] = parts["verify"] + parts["decode"] + parts["commit"] + parts["sign"]
-        found.update({f"{name}: {part}": cost for part, cost in parts.items()})
-    return found
+def _status(turns: int) -> Parts:
+    bench = _kept[0]
+    parts = call_parts(bench.load.status_message("s0", 0), turns)
+    single, grouped = bench.numbers(turns), [bench.numbers(16) for _ in range(max(turns // 8, 8))]
+    with _writer(bench.url) as writer:
+        parts["commit"] = _turns(lambda turn: writer.commit([_small(single[turn])]), turns, bench.spent)
+        parts["all"] = _sum(parts)
+        group = _turns(lambda turn: writer.commit(list(map(_small, grouped[turn]))), len(grouped), bench.spent)
+    parts["commit in a group of 16"] = Cost(group.wall / 16, group.cpu / 16)
+    return parts
+
+
+def _full(turns: int) -> Parts:
+    bench = _kept[0]
+    parts = call_parts(bench.load.full_message("s0"), turns)
+    trees = [[(1_000_000 + tree, *row) for row in bench.rows] for tree in bench.numbers(turns)]
+    gc.collect()
+    with _writer(bench.url) as writer:
+        parts["commit"] = _turns(lambda turn: writer.load(trees[turn]), turns, bench.spent)
+    parts["all"] = _sum(parts)
+    trees = [[(1_000_000 + tree, *row) for row in bench.rows] for tree in bench.numbers(turns)]
+    columns, database = COLUMNS.split(", "), open_database(bench.url)
+    parts["commit by the product's load"] = _turns(
+        lambda turn: database.transact_now(lambda one: one.load("entry", columns, trees[turn])), turns, bench.spent
+    )
+    database.close()
+    return parts
+
+
+def _sum(parts: Parts) -> Cost:
+    return parts["verify"] + parts["decode"] + parts["commit"] + parts["sign"]
 
 
 def call_parts(message: Json, repeats: int) -> Parts:
@@ -89,7 +153,7 @@ def call_parts(message: Json, repeats: int) -> Parts:
     return {
         "verify": _each(lambda: signature.verify(public, given, signature.digest(prefix, (body,))), repeats),
         "decode": _each(lambda: decoder.decode(body), repeats),
-        "sign": _each(lambda: signature.sign(platform, answer), max(repeats, 50)),
+        "sign": _each(lambda: signature.sign(platform, answer), max(repeats, 24)),
     }
 
 
@@ -100,32 +164,6 @@ def catalogue_rows(load: PosLoad) -> list[Row]:
         (one.kind, one.key, place * STEP, one.status, 0, 1, one.doc)
         for place, one in enumerate(product_entries(message.products))
     ]
-
-
-def commit_parts(
-    url: str, rows: list[Row], spent: Callable[[], float], *, small: int, full: int
-) -> tuple[Cost, Cost, Cost, Cost]:
-    """Return the cost of durable commits.
-
-    Of one small row alone, of one in a group of 16, of a catalogue by the driver's plain way, and by the product's.
-    `spent` tells the CPU seconds of the database's own processes.
-    """
-    opening.migrate(url)
-    with _writer(url) as writer:
-        one = _turns(lambda turn: writer.commit([_small(turn)]), small, spent)
-        group = _turns(
-            lambda turn: writer.commit([_small(small + turn * 16 + k) for k in range(16)]), small // 8, spent
-        )
-        trees = [[(1_000_000 + turn, *row) for row in rows] for turn in range(full)]
-        gc.collect()
-        many = _turns(lambda turn: writer.load(trees[turn]), full, spent)
-    others = [[(2_000_000 + turn, *row) for row in rows] for turn in range(full)]
-    columns, database = COLUMNS.split(", "), open_database(url)
-    own = _turns(
-        lambda turn: database.transact_now(lambda one: one.load("entry", columns, others[turn])), full, spent
-    )  # fmt: skip
-    database.close()
-    return one, Cost(group.wall / 16, group.cpu / 16), many, own
 
 
 def _small(turn: int) -> Row:

@@ -11,9 +11,8 @@ from rich.table import Table
 from bench import rounds
 
 if TYPE_CHECKING:
-    from bench.samples import Figures
+    from bench.samples import Figures, Span
 
-Span = tuple[float, float, float]
 EQUAL = 1.3
 
 
@@ -51,7 +50,7 @@ TARGETS = (
     Target("menu of 1,000 ISV items / the same bytes as a constant", "ISV menu", "ISV constant", 1.3),
     Target("updateItem in a store of 1,000 items / a status update", "updateItem", "status beside F&B", 2),
     Target("addItem in a store of 1,000 items / a status update", "addItem", "status beside F&B", 2),
-    Target("status update among 10,000 stores / among few", "many stores: status", "few stores: status", 1.1),
+    Target("status update among 10,000 stores / among few", "status among many", "status beside F&B", 1.1),
     Target("conventional stack, full sync / ours", "conventional: full new", "full new", 15, at_most=False),
     Target("conventional stack, status update / ours", "conventional: status", "status", 5, at_most=False),
     Target("conventional stack tuned, full sync / ours", "tuned: full new", "full new", None),
@@ -64,7 +63,7 @@ DETAILS = (
     "floor status: verify", "floor status: decode", "floor status: commit", "floor status: sign", "floor status: all",
     "floor status: commit in a group of 16",
     "status", "status, one store", "status, one connection", "status, memo", "replay",
-    "status beside F&B", "updateItem", "addItem", "few stores: status", "many stores: status",
+    "status beside F&B", "status among many", "updateItem", "addItem",
     "conventional: status", "tuned: status", "POS menu", "POS constant", "ISV menu", "ISV constant", "small constant",
 )  # fmt: skip
 

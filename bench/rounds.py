@@ -1,14 +1,15 @@
-"""One round: every stack once, on fresh databases, one after another."""
+"""One round: what is compared runs in turns, each side on a server and a fresh database of its own."""
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from bench import databases, floors, loads
+from bench import databases, loads
+from bench.floors import Floor
 from bench.processes import Server
 from bench.samples import Figures, Meter
 from dstore.protocol import keys
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bench.databases import Kind
+    from bench.floors import Parts
 
 CONNECTIONS = 16
 STORES = 8
@@ -33,35 +35,25 @@ WARM_FULLS = 20
 
 @dataclass
 class Plan:
-    """How much a round sends, and where."""
+    """How many turns a round has, and how much is sent in each of them."""
 
     servers: set[int]
-    statuses: int = 1600
-    bursts: int = 3200
-    fulls: int = 40
-    reads: int = 1500
-    peer_statuses: int = 240
-    peer_fulls: int = 3
-    floor_small: int = 400
+    turns: int = 8
+    fulls: int = 8
+    peer_fulls: int = 1
+    statuses: int = 200
+    bursts: int = 400
+    peer_statuses: int = 40
+    reads: int = 250
+    floor_fulls: int = 16
+    floor_statuses: int = 60
     sizes: tuple[int, ...] = SIZES
     load: loads.PosLoad = field(default_factory=lambda: loads.PosLoad(1000))
 
 
 def quick(servers: set[int]) -> Plan:
     """Return a plan for a look at the figures, not for keeping them."""
-    return Plan(
-        servers, statuses=400, bursts=800, fulls=4, reads=500, peer_statuses=80, peer_fulls=2, floor_small=100,
-        sizes=(100, 1_000, 5_000),
-    )  # fmt: skip
-
-
-def floor(plan: Plan, kind: Kind, figures: Figures) -> None:
-    """Measure the unavoidable steps alone, on the servers' core."""
-    with kind.fresh() as url:
-        parts = floors.measured(plan.servers, url, kind.pid, plan.floor_small, plan.fulls * 2)
-    for part, cost in parts.items():
-        figures.add(kind.label, f"floor {part}", cost.wall)
-        figures.add(kind.label, f"floor {part}: cpu", cost.cpu)
+    return Plan(servers, turns=4, sizes=(100, 1_000, 5_000))
 
 
 @contextmanager
@@ -76,11 +68,10 @@ def product(plan: Plan, kind: Kind, figures: Figures, *, wrapped: bool = False, 
             yield Meter(figures, kind, server, ready.platform.public_key(), url)
 
 
-def peer(plan: Plan, kind: Kind, figures: Figures, *, tuned: bool) -> None:
-    """The same full syncs and status updates on the conventional stack, plain or tuned."""
-    load, stores = plan.load, [f"s{number}" for number in range(plan.peer_fulls)]
+@contextmanager
+def peer(plan: Plan, kind: Kind, figures: Figures, *, tuned: bool) -> Iterator[Meter]:
+    """Start the conventional stack, plain or tuned, on a fresh database."""
     platform = keys.new_private_key()
-    name = "tuned" if tuned else "conventional"
     environment = {
         "BENCH_TUNED": "1" if tuned else "0",
         "BENCH_PARTNER_KEY": loads.partner_public_pem(),
@@ -89,59 +80,83 @@ def peer(plan: Plan, kind: Kind, figures: Figures, *, tuned: bool) -> None:
     with kind.fresh() as url:
         environment["BENCH_DATABASE"] = url
         with Server([*UVICORN, "bench.conventional.app:from_environment"], environment, plan.servers) as server:
-            meter = Meter(figures, kind, server, platform.public_key(), url)
-            meter.signed("warm-up", [load.full("w0")])
-            meter.signed(f"{name}: full new", [load.full(one) for one in stores])
-            meter.signed("warm-up", load.statuses(stores, 20))
-            meter.signed(f"{name}: status", load.statuses(stores, plan.peer_statuses), CONNECTIONS)
+            yield Meter(figures, kind, server, platform.public_key(), url)
 
 
-def catalogues_and_statuses(plan: Plan, kind: Kind, figures: Figures) -> None:
-    """Full syncs new, unchanged and one per cent changed; then status updates, each signed anew, and replays."""
-    load, stores = plan.load, [f"s{number}" for number in range(plan.fulls)]
-    with product(plan, kind, figures, DSTORE_SIGNATURE_MEMO="0") as meter:
-        # A server that has been up for a while: its memory and the database's caches have found their sizes.
-        meter.signed("warm-up", [load.full(f"w{number}") for number in range(WARM_FULLS)])
-        meter.signed("warm-up", [load.full("w0"), load.changed("w0", 1)])
-        meter.signed("full new", [load.full(one) for one in stores])
-        meter.signed("full unchanged", [load.full(one) for one in stores])
-        meter.signed("full 1 % changed", [load.changed(one, turn) for turn, one in enumerate(stores)])
-        few = stores[:STORES]
-        meter.signed("warm-up", load.statuses(few, 200), CONNECTIONS)
-        requests = load.statuses(few, plan.statuses)
-        meter.signed("status", requests, CONNECTIONS)
-        meter.signed("status, one connection", load.statuses(few, plan.statuses // 4))
-        meter.signed("status, one store", load.statuses(few[:1], plan.statuses // 2), CONNECTIONS)
-        meter.signed("replay", requests[: plan.statuses // 2], CONNECTIONS)
+def signed_calls(plan: Plan, kind: Kind, figures: Figures) -> None:
+    """Full syncs and status updates: the floor, the product, the conventional stack, one after the other in turns."""
+    with ExitStack() as stack:
+        floor = stack.enter_context(Floor(plan.servers, stack.enter_context(kind.fresh()), kind.pid))
+        anew = stack.enter_context(product(plan, kind, figures, DSTORE_SIGNATURE_MEMO="0"))
+        memo = stack.enter_context(product(plan, kind, figures))
+        peers = {
+            name: stack.enter_context(peer(plan, kind, figures, tuned=name == "tuned"))
+            for name in ("conventional", "tuned")
+        }
+        stores = [f"s{number}" for number in range(STORES)]
+        for meter in (anew, memo):
+            # A server that has been up for a while: its memory and the database's caches have found their sizes.
+            meter.signed("warm-up", [plan.load.full(f"w{number}") for number in range(WARM_FULLS)])
+            meter.signed("warm-up", [plan.load.full(one) for one in stores])
+            meter.signed("warm-up", plan.load.statuses(stores, 400), CONNECTIONS)
+        for meter in peers.values():
+            meter.signed("warm-up", [plan.load.full("s0"), plan.load.full("s1")])
+            meter.signed("warm-up", plan.load.statuses(["s0", "s1"], 20))
+        for turn in range(plan.turns):
+            _note(figures, kind, "full", floor.full(plan.floor_fulls))
+            _full_syncs(plan, anew, turn)
+            for name, meter in peers.items():
+                meter.signed(f"{name}: full new", [plan.load.full(f"t{turn}-{n}") for n in range(plan.peer_fulls)])
+        for _ in range(plan.turns):
+            _note(figures, kind, "status", floor.status(plan.floor_statuses))
+            _statuses(plan, anew, memo, stores)
+            for name, meter in peers.items():
+                meter.signed(f"{name}: status", plan.load.statuses(["s0", "s1"], plan.peer_statuses), CONNECTIONS)
 
 
-def bursts_and_reads(plan: Plan, kind: Kind, figures: Figures) -> None:
-    """Status updates of a burst whose answers are equal, and the menu beside the same bytes as a constant."""
-    load, stores = plan.load, [f"s{number}" for number in range(STORES)]
+def _note(figures: Figures, kind: Kind, call: str, parts: Parts) -> None:
+    for part, cost in parts.items():
+        figures.add(kind.label, f"floor {call}: {part}", cost.wall)
+        figures.add(kind.label, f"floor {call}: {part}: cpu", cost.cpu)
+
+
+def _full_syncs(plan: Plan, meter: Meter, turn: int) -> None:
+    load, stores = plan.load, [f"t{turn}-{number}" for number in range(plan.fulls)]
+    meter.signed("full new", [load.full(one) for one in stores])
+    meter.signed("full unchanged", [load.full(one) for one in stores])
+    meter.signed("full 1 % changed", [load.changed(one, place) for place, one in enumerate(stores)])
+
+
+def _statuses(plan: Plan, anew: Meter, memo: Meter, stores: list[str]) -> None:
+    load = plan.load
+    requests = load.statuses(stores, plan.statuses)
+    anew.signed("status", requests, CONNECTIONS)
+    memo.signed("status, memo", load.statuses(stores, plan.bursts), CONNECTIONS)
+    anew.signed("replay", requests[: plan.statuses // 2], CONNECTIONS)
+    anew.signed("status, one connection", load.statuses(stores, plan.statuses // 4))
+    anew.signed("status, one store", load.statuses(stores[:1], plan.statuses // 2), CONNECTIONS)
+
+
+def menus(plan: Plan, kind: Kind, figures: Figures) -> None:
+    """Read whole menus beside the same bytes as a constant."""
     with product(plan, kind, figures, wrapped=True) as meter:
-        meter.signed("warm-up", [load.full(one) for one in stores])
-        meter.signed("warm-up", load.statuses(stores, 400), CONNECTIONS)
-        meter.signed("status, memo", load.statuses(stores, plan.bursts), CONNECTIONS)
+        meter.signed("warm-up", [plan.load.full("s0")])
         fed = {"requestId": "isv", "stores": [pds_store("ISV", 1000)]}
         meter.signed("warm-up", [loads.signed(loads.INITIALIZE_STORE, fed)], path=loads.INITIALIZE_STORE)
-        for store in msgspec.json.decode(meter.server.get("/storefront/v1/stores"))["stores"]:
-            if store["feed"] == "pds":
-                _menu_and_constant(plan, meter, store["id"], "ISV")
-            elif store["name"] == "Store s0":
-                _menu_and_constant(plan, meter, store["id"], "POS")
+        stores = msgspec.json.decode(meter.server.get("/storefront/v1/stores"))["stores"]
+        targets = {one["feed"]: f"/storefront/v1/stores/{one['id']}/menu" for one in stores}
+        for feed, name in (("pos", "POS"), ("pds", "ISV")):
+            menu = meter.server.get(targets[feed])
+            meter.server.request("PUT", "/constant", menu)
+            meter.figures.add(kind.label, f"{name} menu: kB", len(menu) / 1000)
+            both = ((f"{name} menu", targets[feed]), (f"{name} constant", "/constant"))
+            for _, target in both:
+                meter.reads("warm-up", target, menu, plan.reads, CONNECTIONS)
+            for _ in range(plan.turns):
+                for what, target in both:
+                    meter.reads(what, target, menu, plan.reads, CONNECTIONS)
         meter.server.request("PUT", "/constant", b"small")
-        meter.reads("small constant", "/constant", b"small", plan.reads * 2, CONNECTIONS)
-
-
-def _menu_and_constant(plan: Plan, meter: Meter, store_id: str, feed: str) -> None:
-    target = f"/storefront/v1/stores/{store_id}/menu"
-    menu = meter.server.get(target)
-    meter.server.request("PUT", "/constant", menu)
-    meter.figures.add(meter.database.label, f"{feed} menu: kB", len(menu) / 1000)
-    for name, where in (("warm-up", target), ("warm-up", "/constant")):
-        meter.reads(name, where, menu, plan.reads // 4, CONNECTIONS)
-    for name, where in ((f"{feed} menu", target), (f"{feed} constant", "/constant")):
-        meter.reads(name, where, menu, plan.reads, CONNECTIONS)
+        meter.reads("small constant", "/constant", b"small", plan.reads * 8, CONNECTIONS)
 
 
 def sizes(plan: Plan, kind: Kind, figures: Figures) -> None:
@@ -157,9 +172,6 @@ def sizes(plan: Plan, kind: Kind, figures: Figures) -> None:
 
 def one(plan: Plan, kind: Kind, figures: Figures) -> None:
     """Run a whole round on one kind of database."""
-    floor(plan, kind, figures)
-    catalogues_and_statuses(plan, kind, figures)
-    peer(plan, kind, figures, tuned=False)
-    bursts_and_reads(plan, kind, figures)
-    peer(plan, kind, figures, tuned=True)
+    signed_calls(plan, kind, figures)
+    menus(plan, kind, figures)
     sizes(plan, kind, figures)

@@ -1,4 +1,4 @@
-"""Figures of a run: one for each round, told as a median with the smallest and largest."""
+"""Figures of a run: one for each turn of a round, told as a median with the smallest and largest."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from bench import client, loads, processes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
     from bench.client import Run
@@ -16,34 +18,57 @@ if TYPE_CHECKING:
     from bench.processes import Server
 
 
+Span = tuple[float, float, float]
+
+
 @dataclass
 class Figures:
-    """What each round gave for every (database, name)."""
+    """What each turn of each round gave for every (database, name).
 
-    values: dict[tuple[str, str], list[float]] = field(default_factory=dict)
+    What is compared is measured in turns, one right after the other: the pace of a shared machine changes within
+    seconds, and both sides of a ratio shall have had the same.
+    """
+
+    values: dict[tuple[str, str], list[list[float]]] = field(default_factory=dict)
+    rounds: int = 0
+
+    def begin_round(self) -> None:
+        """Begin a round."""
+        self.rounds += 1
 
     def add(self, database: str, name: str, value: float) -> None:
-        """Note a round's figure."""
-        self.values.setdefault((database, name), []).append(value)
+        """Note the figure of a turn."""
+        turns = self.values.setdefault((database, name), [])
+        while len(turns) < self.rounds:
+            turns.append([])
+        turns[-1].append(value)
 
     def middle(self, database: str, name: str) -> float:
         """Return the median over the rounds."""
-        return median(self.values[database, name])
+        return self.span(database, name)[0]
 
-    def span(self, database: str, name: str) -> tuple[float, float, float]:
-        """Return median, smallest and largest."""
-        rounds = self.values[database, name]
-        return median(rounds), min(rounds), max(rounds)
+    def span(self, database: str, name: str) -> Span:
+        """Return median, smallest and largest of the rounds; a round's figure is the median of its turns."""
+        return _span(median(turns) for turns in self.values[database, name])
 
-    def ratio(self, database: str, above: str, below: str) -> tuple[float, float, float]:
-        """Return the ratio of two figures of the same round: median, smallest and largest over the rounds."""
-        pairs = zip(self.values[database, above], self.values[database, below], strict=True)
-        ratios = [one / other for one, other in pairs]
-        return median(ratios), min(ratios), max(ratios)
+    def ratio(self, database: str, above: str, below: str) -> Span:
+        """Return the ratio of two figures likewise: of each turn where both have as many, else of the round's medians."""
+        return _span(map(_ratio, self.values[database, above], self.values[database, below]))
 
     def has(self, database: str, name: str) -> bool:
         """Return whether there is such a figure."""
         return (database, name) in self.values
+
+
+def _span(figures: Iterable[float]) -> Span:
+    each = list(figures)
+    return median(each), min(each), max(each)
+
+
+def _ratio(above: list[float], below: list[float]) -> float:
+    if len(above) == len(below):
+        return median(one / other for one, other in zip(above, below, strict=True))
+    return median(above) / median(below)
 
 
 @dataclass

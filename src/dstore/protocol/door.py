@@ -184,7 +184,7 @@ class Door:
         text = await body.read()
         is_deferred = api.may_defer and 0 < self._settings.async_over < len(text)
         plan = partial(self._plan, api, caller, credentials, text, body.digest, trace)
-        if len(text) < LARGE:
+        if len(text) < LARGE and not is_deferred:
             return await self._works.perform(*plan())
         if is_deferred:
             call, _ = await self._lanes.run(len(text), plan)
