@@ -11,7 +11,7 @@ import os
 import threading
 import time
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -25,7 +25,7 @@ from dstore.storage.tickets import Counter, Ticket, give_out
 from dstore.storage.workers import Workers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from dstore.storage.port import Query, Reading, Row, Transaction
 
@@ -156,7 +156,7 @@ class SqliteTransaction:
 
 
 class SqliteDatabase:
-    """A SQLite file with one writer thread in this process and a reading connection for each thread that reads."""
+    """A SQLite file: a writing connection that is used in turns, and a reading one for each thread that reads."""
 
     def __init__(self, path: str, *, synchronous: str = "FULL") -> None:
         self.path = path
@@ -169,6 +169,7 @@ class SqliteDatabase:
         self._connection: apsw.Connection | None = None
         self._turn = threading.Lock()
         """Held by whoever uses the writing connection."""
+        self._pause_until = 0.0
         self._is_closed = False
         self._log_pages = 0
         self._beside = Workers(LONG_READERS, "dstore-read")
@@ -183,7 +184,7 @@ class SqliteDatabase:
     def transact_now(self, job: Callable[[Transaction], T]) -> T:
         """Run the job on this thread, on the writer's connection, and commit it."""
         done: Future[T] = Future()
-        with self._turn:
+        with self._in_turn():
             self._commit([Ticket(job, done)])
             if self._log_pages >= CHECKPOINT_PAGES:
                 self._batches.put([])  # the writer tidies up: nobody here needs to wait for that
@@ -254,12 +255,11 @@ class SqliteDatabase:
 
     def _write(self) -> None:
         while (group := self._next_group()) is not None:
-            with self._turn:
-                began = time.monotonic()
+            with self._in_turn():
                 self._commit(group)
-            self._tidy(time.monotonic() - began)
+            self._tidy()
 
-    def _tidy(self, seconds: float) -> None:
+    def _tidy(self) -> None:
         """Do after a commit, when its results are given out, what those who waited for it need not wait for."""
         if self._log_pages >= CHECKPOINT_PAGES:
             self._log_pages = 0
@@ -267,9 +267,6 @@ class SqliteDatabase:
             with self._turn, suppress(apsw.Error):
                 if self._connection is not None:
                     self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
-        if seconds > LONG_SECONDS:
-            # Other processes look for the lock every half millisecond; it is given to nobody in turn.
-            time.sleep(2 * _PAUSE)
 
     def _next_group(self) -> list[Ticket] | None:
         """Wait for a batch, then take what else is waiting; None when the database is being closed."""
@@ -281,6 +278,21 @@ class SqliteDatabase:
                 break
             group = group + following
         return group
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """Hold the writing connection, and leave the file to other processes for a moment if the last turn was long.
+
+        They look for SQLite's lock every half millisecond; it is given to nobody in turn.
+        """
+        with self._turn:
+            began = time.monotonic()
+            if began < self._pause_until:
+                time.sleep(self._pause_until - began)
+                began = time.monotonic()
+            yield
+            ended = time.monotonic()
+            self._pause_until = ended + 2 * _PAUSE if ended - began > LONG_SECONDS else 0.0
 
     # What follows is called in turn.
 
