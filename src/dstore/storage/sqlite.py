@@ -13,7 +13,7 @@ import time
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from functools import partial
-from itertools import chain
+from itertools import chain, count
 from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -76,11 +76,24 @@ def connect(path: str, *, synchronous: str, read_only: bool = False) -> apsw.Con
     connection = apsw.Connection(path, flags=flags | apsw.SQLITE_OPEN_NOMUTEX, statementcachesize=200)
     connection.set_busy_handler(_busy_handler())
     if not read_only:
-        connection.execute("pragma journal_mode=wal")
+        _use_log(connection)
     connection.execute(
         f"pragma synchronous={synchronous}; pragma foreign_keys=off; pragma cache_size=-32000; pragma mmap_size=0"
     )
     return connection
+
+
+def _use_log(connection: apsw.Connection) -> None:
+    """Have changes written to a log; while a file is new, SQLite asks nobody to wait who does the same at once."""
+    may_wait = _busy_handler()
+    for tries in count():
+        try:
+            connection.execute("pragma journal_mode=wal")
+        except apsw.BusyError:
+            if not may_wait(tries):
+                raise
+        else:
+            return
 
 
 class SqliteTransaction:
