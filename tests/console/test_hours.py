@@ -245,6 +245,18 @@ def test_a_closing_ends_by_itself_and_opens_no_till_that_is_closed(platform: Pla
     assert why(platform) == ("", "")
 
 
+def test_a_till_that_closes_until_the_end_of_the_calendar_is_closed_without_an_end(
+    platform: Platform, path: str
+) -> None:
+    times = {"closingEndTimes": {"defaultClosingEndTime": "9999-12-31T23:59:59Z"}}
+    shut = {"posStoreId": "s", "status": "CLOSED", "extendInfo": times}
+    answer = platform.call("syncStore", {"posAccountId": "a", "requestId": "shut", "store": shut})
+    assert answer.code == "SUCCESS", answer.message
+    words = boss(platform).open(f"{path}/hours").words
+    assert "without an end" in words
+    assert "The POS closed the store; only the POS can open it." in words
+
+
 def test_a_closing_without_an_end_waits_for_somebody_and_can_be_undone(platform: Platform, path: str) -> None:
     person = boss(platform).open(f"{path}/hours")
     person.send("/hours/close", until="open", reason="event")

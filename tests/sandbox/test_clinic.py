@@ -293,6 +293,12 @@ def test_a_correct_request_is_said_to_be_correct(client: Client) -> None:
     assert verdict.key == "registered"
 
 
+@pytest.mark.parametrize("time", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59-08:00"])
+def test_a_time_at_the_ends_of_the_calendar_is_examined_like_any(time: str) -> None:
+    assert kinds(verdict_on(Client(time=time))) == []
+    assert kinds(verdict_on(Client(time=time, signed={"time": ""}))) == ["time.empty"]
+
+
 def test_base64_that_is_not_percent_encoded_is_worth_a_note() -> None:
     raw = verdict_on(RIGHT["raw base64"])
     assert [note for note in raw.notes if "percent-encoded" in note]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from harness import stall
 from storefront import shops
 from storefront.shops import LONG, LUNCH, feed, hidden, items, read, rule
@@ -171,6 +173,46 @@ def test_a_till_that_closes_until_a_moment_opens_by_itself(platform: Platform) -
     document = read(platform, store)
     assert document["store"]["open"] is True
     assert "validUntil" not in document
+
+
+@pytest.mark.parametrize("zone", ["Asia/Singapore", "Pacific/Apia", "America/Los_Angeles"])
+@pytest.mark.parametrize("end", ["9999-12-31T23:59:59Z", "9999-12-31T23:59:59-14:00", "9999-12-30T12:00:00+14:00"])
+def test_a_closing_until_the_end_of_the_calendar_has_no_end(platform: Platform, end: str, zone: str) -> None:
+    platform.restart(default_zone=zone)
+    store = shops.sync(platform, shops.product("tea"))
+    times = {"closingEndTimes": {"defaultClosingEndTime": end}}
+    close = {"posStoreId": "p", "status": "CLOSED", "extendInfo": times}
+    assert platform.call("syncStore", {"requestId": "close", "posAccountId": "a", "store": close}).code == "SUCCESS"
+    [listed] = json.loads(platform.get("/storefront/v1/stores").body)["stores"]
+    assert listed["reason"] == read(platform, store)["store"]["reason"]
+    assert (listed["reason"]["code"], listed.get("opensAt"), listed["reason"].get("until")) == (
+        "STORE_CLOSED",
+        None,
+        None,
+    )
+    assert read(platform, store, "slots", service="PICKUP")["days"] == []
+    assert platform.get(f"/s/{store}").status == 200
+
+
+@pytest.mark.parametrize("zone", ["GMT+14:00", "GMT-12:00"])
+def test_rules_from_the_first_to_the_last_day_of_the_calendar_hold_all_the_time(platform: Platform, zone: str) -> None:
+    ever = {"from": "0001-01-01T00:00:00+14:00", "to": "9999-12-31T23:59:59Z"}
+    always = {"startTime": ever["from"], "endTime": ever["to"]}
+    dish = stall.item("x", businessRules=[rule("ITEM_STATUS_RULE", [{**ever, "itemStatus": "SOLDOUT"}])])
+    off = {"serviceStatus": "OFF", **always}
+    store = feed(
+        platform,
+        stall.menu("m", stall.category("c", dish)),
+        timeZone=zone,
+        businessRules=[rule("PICKUP_SCHEDULE", [off])],
+    )
+    document = read(platform, store)
+    assert items(document)["x"]["reason"]["code"] == "SOLD_OUT_BY_RULE"
+    assert "until" not in items(document)["x"]["reason"]
+    [pickup] = [one for one in document["store"]["services"] if one["type"] == "PICKUP"]
+    assert (pickup["reason"]["code"], pickup.get("opensAt")) == ("OUTSIDE_SERVICE_HOURS", None)
+    assert read(platform, store, "slots", service="PICKUP")["days"] == []
+    assert platform.get(f"/s/{store}").status == 200
 
 
 def test_a_store_of_an_area_is_open_only_when_both_are(platform: Platform) -> None:

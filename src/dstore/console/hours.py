@@ -10,6 +10,7 @@ from msgspec import UNSET
 from dstore.catalog.merchant import settings
 from dstore.catalog.merchant.settings import SERVICES, Closing, DayException
 from dstore.catalog.moments import read_moment
+from dstore.catalog.schedules.serving import open_at
 from dstore.console import ends, service_forms, setting, weekly
 from dstore.console.roles import Action
 from dstore.console.routing import Page
@@ -80,7 +81,7 @@ def _standing(visit: Visit, one: Front) -> dict[str, Any]:
     seen = look(one.store, NOW._replace(languages=(language_of(visit.request),)), now, one.pos_zone)
     status = info.status if visit.store.is_pos else info.store_status
     until = getattr(info, "closing_end_time", UNSET)
-    end = None if until is UNSET else read_moment(until)
+    fed = open_at(status, until, now)
     today = now.astimezone(one.zone).date()
     services = [service.type for service in seen.card.services] or ["PICKUP"]
     return {
@@ -88,8 +89,8 @@ def _standing(visit: Visit, one: Front) -> dict[str, Any]:
         "zone": one.zone,
         "zone_name": one.zone_name,
         "end_of_day": ends.end_of_day(one, now),
-        "fed_closed": status == "CLOSED" and (end is None or now < end),
-        "fed_end": end,
+        "fed_closed": not fed.value,
+        "fed_end": fed.until,
         "today": today,
         "fed_weeks": weeks(one.store, services[:1], one.zone, today, one.pos_zone) if not visit.store.is_pos else [],
     }

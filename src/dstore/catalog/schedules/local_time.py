@@ -17,7 +17,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LOCAL_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - a zone's own clock is what it counts
 _MICROSECOND = timedelta(microseconds=1)
 _FIRST = (datetime(2, 1, 1, tzinfo=UTC) - _EPOCH) // timedelta(seconds=1)
-_LAST = (datetime(9998, 12, 31, tzinfo=UTC) - _EPOCH) // timedelta(seconds=1)
+_LAST = (datetime(9999, 1, 1, tzinfo=UTC) - _EPOCH) // timedelta(seconds=1)
 
 
 @lru_cache(maxsize=1024)
@@ -28,11 +28,11 @@ def microseconds(moment: datetime) -> int:
 
 @lru_cache(maxsize=8192)
 def moment_of(at: int) -> datetime | None:
-    """Return the moment (UTC) of microseconds since 1970; None when it lies beyond the year 9999."""
-    try:
-        return _EPOCH + timedelta(microseconds=at)
-    except OverflowError:
-        return None
+    """Return the moment (UTC) of microseconds since 1970; None beyond the years 2 to 9998.
+
+    So every clock can show a moment: in the first and last hours of what can be written, some zones are beyond it.
+    """
+    return _EPOCH + timedelta(microseconds=at) if _FIRST <= at // SECOND < _LAST else None
 
 
 def offset_at(zone: tzinfo, second: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta, timezone
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -28,10 +28,16 @@ def moment_of(sent: bytes) -> datetime | None:
         return None
 
 
+def _on_all_clocks(sent: bytes) -> datetime | None:
+    """Return the moment likewise; None also for one that some zone's clock can not show."""
+    moment = moment_of(sent)
+    return moment if moment is not None and MINYEAR < moment.year < MAXYEAR else None
+
+
 def other_forms(sent: bytes) -> Iterator[tuple[bytes, Mistake]]:
     """Yield the same moment in every known other form."""
     yield b"", Mistake("time.empty", "the signed content has an empty time")
-    moment = moment_of(sent)
+    moment = _on_all_clocks(sent)
     texts = [] if moment is None else list(_forms(moment))
     shown = sent.decode("utf-8", "replace")
     texts += [shown.replace("+", " "), quote(shown, safe=""), quote(shown, safe=":"), shown.strip()]
@@ -62,7 +68,7 @@ def _forms(moment: datetime) -> Iterator[str]:
 
 def neighbours(sent: bytes) -> Iterator[tuple[bytes, Mistake]]:
     """Yield the moments around it, nearest first: clocks that were read twice, once to sign and once to send."""
-    moment = moment_of(sent)
+    moment = _on_all_clocks(sent)
     if moment is None:
         return
     text = sent.decode("latin-1")
