@@ -26,6 +26,7 @@ def _warning(advice: str) -> Rule:
 
 
 RULES: dict[str, Rule] = {
+    "findings.cut": _warning("Mend what is listed, and try again."),
     "json.syntax": _error("Send one JSON object in UTF-8 without a byte order mark."),
     "json.depth": _error("Flatten the document; at most 64 levels are read."),
     "json.text": _error("Remove the NUL character; text must be storable everywhere."),

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from dstore.findings import Finding
 
 MESSAGE_LIMIT = 256
+MOST_FINDINGS = 1_000
+"""Findings that are collected of one message: where there are so many, there may be more."""
 PATH_LEFT = 60
 """Characters of a path that remain at least where a message is too long."""
 
@@ -93,9 +95,9 @@ class Refusal(Exception):  # noqa: N818 - a refusal is a documented answer, not 
 
     @classmethod
     def because(cls, findings: Sequence[Finding]) -> Refusal:
-        """Refuse with the first finding, saying how many more there are."""
+        """Refuse with the first finding, saying how many more there are, or were collected."""
         more = len(findings) - 1
-        tail = f" (and {more} more)" if more else ""
+        tail = f" (and {more:,} {'or more' if len(findings) >= MOST_FINDINGS else 'more'})" if more else ""
         return cls(_within(MESSAGE_LIMIT - len(tail), findings[0]) + tail, findings)
 
 

@@ -51,6 +51,16 @@ def test_every_finding_is_printed_errors_first(dstore: Run, tmp_path: Path) -> N
     assert all(one["cause"] and one["advice"] for one in found)
 
 
+def test_a_list_that_was_cut_says_so(dstore: Run, tmp_path: Path) -> None:
+    faulty = {**GOOD, "products": [{"posProductId": 1, "colour": "red"}] * 2000}
+    done = dstore("check", "syncProduct", file(tmp_path, faulty), "--json")
+    found = json.loads(done.out)
+    assert len(found) == 1001
+    assert {one["level"] for one in found[:1000]} == {"error"}
+    assert found[1000]["rule"] == "findings.cut"
+    assert found[1000]["cause"] == "there may be more to say; the first 1,000 findings are listed"
+
+
 def test_the_list_shows_path_cause_advice_and_rule_within_80_columns(dstore: Run, tmp_path: Path) -> None:
     done = dstore("check", "syncProduct", file(tmp_path, FAULTY))
     assert done.code == 1

@@ -10,6 +10,9 @@ from msgspec import inspect as types
 
 from contract.family import PATHS, SERVED, bodies, digest, feed
 from contract.places import Place, bare, members, named, placed
+from dstore.findings import Finding
+from dstore.protocol.api import refuse_errors
+from dstore.results import ParamIllegal
 from dstore.vocabulary.limits import LIMITS
 
 if TYPE_CHECKING:
@@ -84,6 +87,25 @@ def test_every_limit_is_kept_to_the_last_character_element_and_number(path: str)
 def is_cleared(path: str, place: Place, value: Any) -> bool:
     """An empty member of an update deletes it."""
     return SERVED[path].takes_clears and len(place) == 1 and value in ("", [], {})
+
+
+def test_a_body_full_of_faults_is_refused_by_a_bounded_list(platform: Platform) -> None:
+    body = {"requestId": "r", "posAccountId": "a", "store": {"posStoreId": "s"}, "products": [0] * 3000}
+    for place, raw in (("small", json.dumps(body)), ("large", json.dumps({**body, "more": "x" * 100_000}))):
+        answer = platform.call("syncProduct", raw.encode())
+        assert answer.code == "PARAM_ILLEGAL", place
+        assert answer.message == "products[0]: expected an object, got a whole number (and 999 or more)", place
+
+
+def test_a_rule_broken_many_times_is_refused_by_a_bounded_list_whatever_is_doubtful_before_it() -> None:
+    def found() -> Iterator[Finding]:
+        yield from (Finding(f"n{number}", "sku.price", "doubtful") for number in range(3000))
+        yield from (Finding(f"n{number}", "sku.pairing", "wrong") for number in range(3000))
+
+    with pytest.raises(ParamIllegal, match="or more") as refusal:
+        refuse_errors(found())
+    assert [one.path for one in refusal.value.findings] == [f"n{number}" for number in range(1000)]
+    assert {one.rule for one in refusal.value.findings} == {"sku.pairing"}
 
 
 def test_the_documented_limits_are_those_of_the_pages() -> None:

@@ -98,6 +98,41 @@ def test_all_findings_are_collected_in_the_order_of_the_type() -> None:
     ]
 
 
+class Loose(msgspec.Struct):
+    """Parts without a limit to their number."""
+
+    parts: list[Part]
+    notes: dict[str, Name] | UnsetType = UNSET
+
+
+def test_of_a_list_that_is_too_long_nothing_else_is_said() -> None:
+    assert said(parts=[0] * 5000) == ["parts: has 5,000 elements, at most 3 are allowed"]
+
+
+@pytest.mark.parametrize(
+    "body", [{"parts": [0] * 3000}, {"parts": [], "notes": {f"n{number}": 0 for number in range(3000)}}]
+)
+def test_findings_are_collected_up_to_a_thousand(body: Any) -> None:
+    with pytest.raises(ParamIllegal, match=r" \(and 999 or more\)$") as refusal:
+        reading.read(json.dumps(body).encode(), Loose)
+    assert len(refusal.value.findings) == 1000
+
+
+def test_a_long_name_is_not_repeated_by_every_finding_inside_it() -> None:
+    body = {"parts": [], "notes": {"n" * 1000: 0}}
+    assert sentences(json.dumps(body).encode(), Loose) == [f"notes.{'n' * 60}…: expected text, got a whole number"]
+    [found] = sentences(json.dumps({"parts": [], "other": {"m" * 1000: "\0"}}).encode(), Loose)
+    assert found == f"other.{'m' * 60}…: text holds a NUL character"
+
+
+def test_a_body_of_millions_of_values_is_told_its_first_fault_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MOST_VALUES", 3)
+    assert sentences(b'{"parts": [0, 0, 0, 0, 0]}', Loose) == ["parts[0]: Expected `object`, got `int`"]
+    loose = b'{"parts": [], "other": [1, 2, 3, 4, "%b"]}'
+    assert sentences(loose % rb"\\\u0000", Loose) == ["text holds a NUL character"]
+    assert reading.read(loose % rb"\\u0000", Loose).parts == []
+
+
 @pytest.mark.parametrize(
     ("body", "sentence"),
     [

@@ -19,14 +19,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, get_type_hints
 
 import msgspec
 
+from dstore.findings import Finding
 from dstore.protocol import reading
-from dstore.results import ParamIllegal
+from dstore.results import MOST_FINDINGS, ParamIllegal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from types import ModuleType
-
-    from dstore.findings import Finding
 
 Clears = frozenset[str]
 """The members of an update that were sent empty: fields to be deleted."""
@@ -106,7 +105,7 @@ class Api:
         return self.function(message, clears) if self.takes_clears else self.function(message)
 
     def findings(self, body: bytes) -> list[Finding]:
-        """Return everything the dry run has to say about a body, errors first."""
+        """Return what the dry run has to say about a body, errors first; the last one says so where it is not all."""
         found: list[Finding] = []
         try:
             clears = _without_empty(body)[1] if self.takes_clears else frozenset()
@@ -117,16 +116,26 @@ class Api:
                 self.change(message, clears)
         except ParamIllegal as refusal:
             found += refusal.findings
-        return sorted(found, key=lambda one: not one.is_error)
+        found.sort(key=lambda one: not one.is_error)
+        if len(found) < MOST_FINDINGS:
+            return found
+        cut = Finding("", "findings.cut", f"there may be more to say; the first {MOST_FINDINGS:,} findings are listed")
+        return [*found[:MOST_FINDINGS], cut]
 
 
 def refuse_errors(found: Iterable[Finding]) -> list[Finding]:
-    """Raise ParamIllegal when there are errors among the findings; else return the doubts."""
-    all_found = list(found)
-    errors = [one for one in all_found if one.is_error]
+    """Raise ParamIllegal when there are errors among the findings; else return the doubts. Of either at most 1,000."""
+    errors: list[Finding] = []
+    doubts: list[Finding] = []
+    for one in found:
+        kept = errors if one.is_error else doubts
+        if len(kept) < MOST_FINDINGS:
+            kept.append(one)
+        if len(errors) == MOST_FINDINGS:
+            break
     if errors:
         raise ParamIllegal.because(errors)
-    return all_found
+    return doubts
 
 
 def api(

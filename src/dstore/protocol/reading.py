@@ -1,13 +1,15 @@
 """Bytes to typed messages, and all findings when they do not fit.
 
 The typed decoder stops at the first fault with a text; it is fast and decides. Only when it refuses, the
-collector here walks the same types over the plain value and names every fault by its path.
+collector here walks the same types over the plain value and names every fault by its path, up to a number that
+nobody mends at once: what a body makes us say may not be many times as large as the body.
 """
 
 from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import msgspec
@@ -16,12 +18,14 @@ from msgspec import inspect as types
 from dstore.findings import Finding
 from dstore.protocol import strict_json
 from dstore.protocol.closed import closed
-from dstore.results import ParamIllegal
+from dstore.results import MOST_FINDINGS, ParamIllegal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 T = TypeVar("T")
+MOST_VALUES = 4_000_000
+"""Values, as told by the commas, of a body that is walked for its faults: as plain objects they take some 300 MB."""
 _FAULTS = (msgspec.DecodeError, RecursionError, UnicodeDecodeError)
 
 
@@ -39,10 +43,21 @@ def read(body: bytes, kind: type[T]) -> T:
     """Decode one JSON document into `kind`; raise ParamIllegal with every finding when it does not fit."""
     message: T = _read_known(body, cast("Any", kind)) or _read_any(body, kind)
     if strict_json.may_hold_nul(body):
-        found = list(strict_json.nul_findings(msgspec.json.decode(body)))
+        found = _nul_findings(body)
         if found:
             raise ParamIllegal.because(found)
     return message
+
+
+def _nul_findings(body: bytes) -> list[Finding]:
+    if _is_too_much(body):
+        return [Finding("", "json.text", "text holds a NUL character")] if strict_json.holds_nul(body) else []
+    return _some(strict_json.nul_findings(msgspec.json.decode(body)))
+
+
+def _is_too_much(body: bytes) -> bool:
+    """Return whether a body has so many values that plain objects of them all would take too much memory."""
+    return body.count(b",") > MOST_VALUES
 
 
 def _read_known(body: bytes | memoryview, kind: Any) -> Any:
@@ -104,7 +119,7 @@ def read_part(part: bytes | msgspec.Raw, kind: Any, path: str) -> Any:
 
 
 def findings(body: bytes, kind: Any, emptied: frozenset[str] = frozenset()) -> list[Finding]:
-    """Return everything there is to say about a body for the dry run, warnings included.
+    """Return what there is to say about a body for the dry run, warnings included; of each kind up to a bound.
 
     `emptied` names members that were sent empty and whose type does not matter.
     """
@@ -114,11 +129,12 @@ def findings(body: bytes, kind: Any, emptied: frozenset[str] = frozenset()) -> l
         value = msgspec.json.decode(body)
     except _FAULTS as fault:
         return [_syntax(body, fault)]
+    described = _described(kind)
     return [
         *strict_json.duplicate_findings(body),
-        *strict_json.nul_findings(value),
-        *(one for one in collect(value, kind) if one.path.partition(".")[0] not in emptied),
-        *unknown_members(value, _described(kind), ""),
+        *_some(strict_json.nul_findings(value)),
+        *_some(one for one in _faults(value, described, "") if one.path.partition(".")[0] not in emptied),
+        *_some(unknown_members(value, described, "")),
     ]
 
 
@@ -132,8 +148,12 @@ def faults_of(text: bytes, kind: Any) -> list[Finding]:
 
 
 def collect(value: Any, kind: Any) -> list[Finding]:
-    """Return every place where a plain value does not fit the type."""
-    return list(_faults(value, _described(kind), ""))
+    """Return the places where a plain value does not fit the type, in order; at most 1,000."""
+    return _some(_faults(value, _described(kind), ""))
+
+
+def _some(found: Iterable[Finding]) -> list[Finding]:
+    return list(islice(found, MOST_FINDINGS))
 
 
 def _too_deep() -> Finding:
@@ -141,6 +161,8 @@ def _too_deep() -> Finding:
 
 
 def _explain(body: bytes, kind: Any, fault: Exception) -> list[Finding]:
+    if _is_too_much(body):
+        return [_as_told(fault)]
     try:
         value = msgspec.json.decode(body)
     except _FAULTS as syntax:
@@ -167,7 +189,7 @@ def _syntax(body: bytes, fault: Exception) -> Finding:
 
 
 def _as_told(fault: Exception) -> Finding:
-    """Turn the decoder's own text into a finding; the collector knows every type, so this is a safety net."""
+    """Turn the decoder's own text into a finding: of a body with too many values to be walked, or as a safety net."""
     text, _, place = str(fault).partition(" - at `$")
     return Finding(place.rstrip("`").lstrip("."), "type.mismatch", text)
 
@@ -212,11 +234,16 @@ def _shown(value: Any) -> str:
     return text if len(text) <= 40 else text[:39] + "…"  # noqa: PLR2004 - enough to recognise the value
 
 
+def _exceeds(count: int, kind: Any) -> bool:
+    """Return whether there are more elements than are allowed: what is wrong inside then does not matter."""
+    return kind.max_length is not None and count > kind.max_length
+
+
 def _length(count: int, kind: Any, path: str, unit: str, rule: str) -> Iterator[Finding]:
     if kind.min_length is not None and count < kind.min_length:
         least = "must not be empty" if kind.min_length == 1 else f"needs at least {kind.min_length} {unit}"
         yield Finding(path, rule, least)
-    if kind.max_length is not None and count > kind.max_length:
+    if _exceeds(count, kind):
         yield Finding(path, rule, f"has {count:,} {unit}, at most {kind.max_length:,} are allowed")
 
 
@@ -265,7 +292,7 @@ def _list(value: Any, kind: types.ListType, path: str) -> Iterator[Finding]:
         yield _mismatch(path, "a list", value)
         return
     yield from _length(len(value), kind, path, "elements", "type.size")
-    for index, element in enumerate(value):
+    for index, element in enumerate(() if _exceeds(len(value), kind) else value):
         yield from _faults(element, kind.item_type, f"{path}[{index}]")
 
 
@@ -274,8 +301,8 @@ def _mapping(value: Any, kind: types.DictType, path: str) -> Iterator[Finding]:
         yield _mismatch(path, "an object", value)
         return
     yield from _length(len(value), kind, path, "members", "type.size")
-    for name, member in value.items():
-        place = f"{path}.{name}" if path else name
+    for name, member in () if _exceeds(len(value), kind) else value.items():
+        place = strict_json.member(path, name)
         yield from _faults(name, kind.key_type, place)
         yield from _faults(member, kind.value_type, place)
 
@@ -294,7 +321,7 @@ def _struct(value: Any, kind: types.StructType, path: str) -> Iterator[Finding]:
 
 def _union(value: Any, kind: types.UnionType, path: str) -> Iterator[Finding]:
     """A member that may be absent, or a number that may be written as text: the first real type explains."""
-    tries = [list(_faults(value, one, path)) for one in kind.types]
+    tries = [_some(_faults(value, one, path)) for one in kind.types]
     if all(tries):
         same_type = [
             found for found in tries if not any(one.path == path and one.rule == "type.mismatch" for one in found)
@@ -327,7 +354,7 @@ def unknown_members(value: Any, kind: types.Type, path: str) -> Iterator[Finding
     elif isinstance(kind, types.StructType) and isinstance(value, dict):
         known = {field.encode_name: field.type for field in kind.fields}
         for name, member in value.items():
-            place = f"{path}.{name}" if path else name
+            place = strict_json.member(path, name)
             if name in known:
                 yield from unknown_members(member, known[name], place)
             else:

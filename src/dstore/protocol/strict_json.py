@@ -12,6 +12,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from dstore.findings import Finding
+from dstore.results import MOST_FINDINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +24,9 @@ _KEPT = b'"[]{}'
 _DROPPED = bytes(byte for byte in range(256) if byte not in _KEPT)
 # A bracket becomes the step it makes: one level down (1), or up again (-1 as a signed byte).
 _STEPS = bytes.maketrans(b"[]{}", b"\x01\xff\x01\xff")
+_NAME_SHOWN = 60
 _NUL = re.compile(r"\x00")
+_NUL_ESCAPED = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 
 def is_too_deep(body: bytes, inside: int = 0) -> bool:
@@ -64,9 +67,20 @@ def _highest_exceeds(steps: bytes, limit: int) -> bool:
     return False
 
 
+def member(path: str, name: str) -> str:
+    """Return the path of a member; a long name is cut, as each finding in it repeats it."""
+    shown = name if len(name) <= _NAME_SHOWN else f"{name[:_NAME_SHOWN]}…"
+    return f"{path}.{shown}" if path else shown
+
+
 def may_hold_nul(body: bytes) -> bool:
     """Return whether the body could hold a NUL character; only then is `nul_findings` worth its cost."""
     return b"\\" in body and b"\\u0000" in body
+
+
+def holds_nul(body: bytes) -> bool:
+    """Return whether a JSON document has a NUL character in any of its texts, without decoding it."""
+    return _NUL_ESCAPED.search(body) is not None
 
 
 def nul_findings(value: Any, path: str = "") -> Iterator[Finding]:
@@ -75,24 +89,26 @@ def nul_findings(value: Any, path: str = "") -> Iterator[Finding]:
         if _NUL.search(value):
             yield Finding(path, "json.text", "text holds a NUL character")
     elif isinstance(value, dict):
-        for name, member in value.items():
+        for name, inside in value.items():
             if _NUL.search(name):
                 yield Finding(path, "json.text", "a member's name holds a NUL character")
-            yield from nul_findings(member, f"{path}.{name}" if path else name)
+            yield from nul_findings(inside, member(path, name))
     elif isinstance(value, list):
         for index, element in enumerate(value):
             yield from nul_findings(element, f"{path}[{index}]")
 
 
 def duplicate_findings(body: bytes) -> list[Finding]:
-    """Name every member that is given more than once; for the dry run."""
+    """Name members that are given more than once, up to a bound; for the dry run."""
     found: list[Finding] = []
 
     def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         seen: dict[str, Any] = {}
         for name, value in pairs:
-            if name in seen:
-                found.append(Finding(name, "json.duplicate", "member is given more than once; the last one counts"))
+            if name in seen and len(found) < MOST_FINDINGS:
+                found.append(
+                    Finding(member("", name), "json.duplicate", "member is given more than once; the last one counts")
+                )
             seen[name] = value
         return seen
 

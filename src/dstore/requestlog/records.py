@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from dstore.packing import unpacked
+from dstore.results import MOST_FINDINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from dstore.protocol.trace import Trace
 
-MOST_FINDINGS = 1_000
 LONGEST = 255
 REDACTED = b"(redacted)"
 SECRET = frozenset(
