@@ -41,6 +41,8 @@ HEADERS: dict[str, Case] = {
     "signature twice": ("PARAM_ILLEGAL", lambda right: {"more": tuple(right.headers()[-1:])}),
     "a client-id of 256 characters": ("PARAM_ILLEGAL", {"client_id": "x" * 256}),
     "a client-id of 60,000 characters": ("PARAM_ILLEGAL", {"client_id": "x" * 60_000}),
+    "a request-time of 256 characters": ("PARAM_ILLEGAL", {"time": f"2026-11-22T04:00:00.{'0' * 230}+00:00"}),
+    "a signature header of 5,000 characters": ("PARAM_ILLEGAL", {"form": "signature={signature}," + "x" * 5000}),
     "a request-time that is none": ("PARAM_ILLEGAL", {"time": "yesterday"}),
     "a request-time without offset": ("PARAM_ILLEGAL", {"time": "2026-11-22T04:00:00"}),
     "a day that never was": ("PARAM_ILLEGAL", {"time": "2023-02-29T04:00:00+00:00"}),
@@ -88,7 +90,8 @@ SIGNATURES: dict[str, Case] = {
     "a signature of zeros": ("INVALID_SIGNATURE", {"encode": lambda raw: percent(bytes(len(raw)))}),
     "a signature of one byte": ("INVALID_SIGNATURE", {"encode": lambda raw: percent(raw[:1])}),
     "a signature cut short": ("INVALID_SIGNATURE", {"encode": lambda raw: percent(raw[:-1])}),
-    "a signature of 20,000 bytes": ("INVALID_SIGNATURE", {"encode": lambda raw: percent(raw * 80)}),
+    "a signature of 1,000 bytes": ("INVALID_SIGNATURE", {"encode": lambda raw: percent(raw * 4)}),
+    "a signature of 20,000 bytes": ("PARAM_ILLEGAL", {"encode": lambda raw: percent(raw * 80)}),
     "a key nobody knows": ("INVALID_SIGNATURE", {"key": "nobody"}),
     "another partner's key": ("INVALID_SIGNATURE", {"key": "c2"}),
     "another partner's name over the own key": ("INVALID_SIGNATURE", {"client_id": "c2"}),
@@ -103,7 +106,12 @@ SIGNATURES: dict[str, Case] = {
     "PSS": ("INVALID_SIGNATURE", {"pad": pss}),
     **{f"signed over {place}": ("INVALID_SIGNATURE", change) for place, change in OTHER_PLACES.items()},
 }
-CASES = {**HEADERS, **PARTNERS, **SIGNATURES}
+CASES = {
+    **HEADERS,
+    "a query of 2,000 characters": ("PARAM_ILLEGAL", lambda right: {"target": f"{right.target}?{'x' * 2000}"}),
+    **PARTNERS,
+    **SIGNATURES,
+}
 
 
 @pytest.fixture

@@ -56,6 +56,15 @@ def test_answers_that_differ_in_anything_are_signed_each(signed: list[bytes]) ->
     assert len(headers) == len(signed) == 6
 
 
+def test_of_callers_with_long_names_nothing_is_remembered(signed: list[bytes]) -> None:
+    signer = Signer(10)
+    for target, client_id in ((b"t" * 1024, b"c"), (b"t", b"c" * 1024)):
+        assert signer.header(KEY, target, client_id, b"1", b"b") == signer.header(KEY, target, client_id, b"1", b"b")
+    assert signer._memo == {}
+    signer.header(KEY, b"t" * 1000, b"c" * 24, b"1", b"b")
+    assert len(signer._memo) == 1
+
+
 def test_the_memo_is_bounded_and_can_be_switched_off(signed: list[bytes]) -> None:
     signer = Signer(5)
     for number in range(50):

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from dstore.results import Result
 
 HEADER_LIMIT = 255
+SIGNATURE_LIMIT = 4096
+TARGET_LIMIT = 1024
 _EPOCH = re.compile(r"\d{10,16}")
 
 
@@ -86,26 +88,29 @@ def _origin_form(path: bytes) -> bytes:
 
 
 def read_credentials(head: Head) -> Credentials:
-    """Read the caller's headers; raise ParamIllegal naming the one that is missing or unreadable."""
+    """Read the caller's headers; raise ParamIllegal naming the one that is missing, too long or unreadable."""
     if head.twice:
         raise ParamIllegal(f"header {head.twice}: is given more than once")
-    for name, value in (
-        ("client-id", head.client_id),
-        ("request-time", head.request_time),
-        ("signature", head.signature),
+    _refuse_longer("the path with its query", head.target, TARGET_LIMIT)
+    for name, value, limit in (
+        ("client-id", head.client_id, HEADER_LIMIT),
+        ("request-time", head.request_time, HEADER_LIMIT),
+        ("signature", head.signature, SIGNATURE_LIMIT),
     ):
         if not value.strip():
             raise ParamIllegal(f"header {name}: is required")
-    if len(head.client_id) > HEADER_LIMIT:
-        raise ParamIllegal(
-            f"header client-id: has {len(head.client_id)} characters, at most {HEADER_LIMIT} are allowed"
-        )
+        _refuse_longer(f"header {name}", value, limit)
     request_time = head.request_time.decode("latin-1")
     try:
         signature = parse_header(head.signature.decode("latin-1"))
     except UnreadableHeaderError as fault:
         raise ParamIllegal(f"header signature: {fault}") from None
     return Credentials(head.client_id.decode("latin-1"), request_time, read_time(request_time), signature)
+
+
+def _refuse_longer(what: str, value: bytes, limit: int) -> None:
+    if len(value) > limit:
+        raise ParamIllegal(f"{what}: has {len(value):,} characters, at most {limit:,} are allowed")
 
 
 def read_time(text: str) -> datetime:

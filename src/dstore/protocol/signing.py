@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
+REMEMBERED = 1024
+"""Bytes of client-id and target together up to which a signature is kept: what strangers send may not fill memory."""
+
 
 @dataclass(frozen=True, slots=True)
 class PlatformKey:
@@ -56,7 +59,7 @@ class Signer:
         if header is None:
             content = digest(content_prefix(target, client_id, time), (body,))
             header = format_header(platform.version, sign(platform.key, content)).encode()
-            if self._most:
+            if self._most and len(target) + len(client_id) <= REMEMBERED:
                 if len(self._memo) >= self._most:
                     self._memo.clear()
                 self._memo[wanted] = header
