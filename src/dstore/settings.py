@@ -88,6 +88,9 @@ class Settings:
     request_log_bytes: int = _setting(256 * 1024, "Bytes of each body that the request log keeps.")
     request_log_days: int = _setting(14, "Days after which a call leaves the request log.")
     request_log_rows: int = _setting(100_000, "Calls that the request log keeps; the oldest leave first.")
+    request_log_strangers: int = _setting(
+        60, "Calls a minute, in each process, that the request log keeps of callers whose signature was not verified."
+    )
     undo_days: int = _setting(
         30, "Days for which a catalogue can be restored as it was before a change; 0 keeps nothing."
     )

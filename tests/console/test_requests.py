@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from console.places import opened, product, store_id, sync
+from dstore.requestlog import searching
+from dstore.requestlog.searching import Wanted
 from harness import caller
 from harness.caller import PATHS
 from harness.person import Person, add_user
@@ -127,6 +131,45 @@ def test_a_body_beyond_the_bound_is_kept_in_part(platform: Platform, operator: P
     operator.open(listed(operator, request="long")[0])
     assert "The log kept 100 of" in operator.words
     assert "Dry run" not in operator.words
+
+
+def test_strangers_have_a_small_share_of_the_log_and_partners_keep_theirs(platform: Platform) -> None:
+    platform.restart(request_log_strangers=3)
+    opened(platform)
+    add_user(platform, "op", "operator")
+    operator = Person(platform).sign_in("op")
+    for number in range(10):
+        platform.call("syncProduct", {"requestId": f"wrong{number}"}, key_name="nobody")
+    assert status(platform, "right") == "SUCCESS"
+    assert len(listed(operator, code="INVALID_SIGNATURE")) == 3
+    assert len(listed(operator, request="right")) == 1
+    platform.clock.advance(timedelta(minutes=1))
+    platform.call("syncProduct", {"requestId": "wrong again"}, key_name="nobody")
+    assert len(listed(operator, code="INVALID_SIGNATURE")) == 4
+
+
+def test_of_a_strangers_call_only_so_much_is_kept_as_explains_it(platform: Platform, operator: Person) -> None:
+    more = [("x-more", "y" * 100_000), ("x-rest", "z" * 100_000)]
+    right = caller.signed_headers(PATH, b"{}", key_name="nobody")
+    platform.send("POST", PATH, [*right, *more], b" " * 100_000)
+    platform.send("POST", f"{PATH}?{'x' * 100_000}", right, b"{}")
+    wrong = {"INVALID_SIGNATURE": b" " * 16_384, "PARAM_ILLEGAL": b""}
+    for code, body in wrong.items():
+        [address] = listed(operator, code=code)
+        call = platform.database.read_now(partial(searching.read, name=address.rpartition("/")[2]))
+        assert call is not None
+        assert call[1].body == body
+        assert len(call[1].target) <= 2048
+        assert sum(len(name) + len(value) for name, value in call[1].headers) <= 16_384
+
+
+def test_what_is_refused_for_an_addresses_rate_is_not_kept(platform: Platform) -> None:
+    platform.restart(address_rate=1, burst_seconds=2)
+    codes = [platform.send("POST", "/v2/x", [("client-id", "c1")]).code for _ in range(4)]
+    assert codes == ["INVALID_API"] * 2 + ["REQUEST_TRAFFIC_EXCEED_LIMIT"] * 2
+    platform.restart(address_rate=0)
+    found = platform.database.read_now(lambda reading: searching.search(reading, Wanted(), 99))
+    assert [one.head.code for one in found] == ["INVALID_API"] * 2
 
 
 def test_the_log_can_be_switched_off(platform: Platform, operator: Person) -> None:

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from dstore.protocol.trace import Trace
 
 LONGEST = 255
+LONGEST_TARGET = 2048
+LONGEST_VALUE = 4096
+MOST_OF_HEADERS = 16 * 1024
+MOST_OF_STRANGERS = 16 * 1024
+"""Bytes of a body whose caller was not proved: enough to find out why an ordinary body's signature is wrong."""
 REDACTED = b"(redacted)"
 SECRET = frozenset(
     (b"authorization", b"proxy-authorization", b"cookie", b"set-cookie", b"x-api-key", b"x-auth-token", b"x-csrf-token")
@@ -94,8 +99,16 @@ def unpack_texts(doc: bytes) -> list[Text]:
 
 
 def without_secrets(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
-    """Return headers with the values of those taken out that let their reader in somewhere."""
-    return [(name, REDACTED) if name in SECRET else (name, value) for name, value in headers]
+    """Return headers with the values of those taken out that let their reader in somewhere; not all of what is long."""
+    kept: Headers = []
+    room = MOST_OF_HEADERS
+    for name, value in headers:
+        shown = REDACTED if name in SECRET else value[:LONGEST_VALUE]
+        room -= len(name) + len(shown)
+        if room < 0:
+            break
+        kept.append((name, shown))
+    return kept
 
 
 def head_of(trace: Trace, at: int) -> Head:
@@ -133,10 +146,10 @@ def text_of(trace: Trace) -> Text:
     """Return the text of a call that came in."""
     head = trace.head
     return Text(
-        head.method,
-        head.target,
+        head.method[:LONGEST],
+        head.target[:LONGEST_TARGET],
         without_secrets(trace.headers),
-        trace.text,
+        trace.text if trace.caller else trace.text[:MOST_OF_STRANGERS],
         trace.size,
         _kept_of_reply(trace.reply),
         b"",

@@ -13,7 +13,7 @@ from dstore.clock import milliseconds
 from dstore.packing import packed, plain
 from dstore.requestlog import naming, sweeping
 from dstore.requestlog.records import Head, Stores, Text, head_of, joined, pack, text_of
-from dstore.results import UnavailableError
+from dstore.results import Code, UnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,6 +30,7 @@ MOST_CALLS = 10_000
 MOST_BYTES = 32 * 1024 * 1024
 PAUSE_SECONDS = 0.5
 SWEEP_SECONDS = 60.0
+MINUTE = 60_000
 TOGETHER = 100
 TOGETHER_BYTES = 1024 * 1024
 # Small calls cost more time to compress than to write; what is large is compressed on a thread.
@@ -60,15 +61,17 @@ class RequestLog:
         # From a random start, so that two processes don't give the same ids.
         self._serial = random.getrandbits(sweeping.SERIAL_BITS)
         self._writing = asyncio.Lock()
+        self._minute, self._strangers = 0, 0
 
     def note(self, trace: Trace) -> None:
         """Take note of a call that has been answered.
 
         It is packed at once: microseconds while all of it is at hand, where keeping it as objects costs more.
+        Callers that were not proved have a small share: they may not fill the disk, nor push out the calls of partners.
         """
-        if self._is_full():
-            return
         at = milliseconds(self._clock.now())
+        if self._is_full() or (trace.caller is None and not self._has_room_for_stranger(trace, at)):
+            return
         head, text = head_of(trace, at), text_of(trace)
         stores = trace.outcome.stores if trace.outcome is not None else ()
         names = naming.named_stores(text.body) if not stores and head.partner_id is not None and text.whole else ()
@@ -83,6 +86,17 @@ class RequestLog:
         if len(self._waiting) < MOST_CALLS and self._bytes < MOST_BYTES:
             return False
         self._tell("dropped", 1)
+        return True
+
+    def _has_room_for_stranger(self, trace: Trace, at: int) -> bool:
+        """Return whether a call without a proved caller is kept. Who is too fast for its address is only counted."""
+        if at // MINUTE != self._minute:
+            self._minute, self._strangers = at // MINUTE, 0
+        is_too_fast = trace.outcome is not None and trace.outcome.result.code is Code.REQUEST_TRAFFIC_EXCEED_LIMIT
+        if is_too_fast or self._strangers >= self._settings.request_log_strangers:
+            self._tell("dropped", 1)
+            return False
+        self._strangers += 1
         return True
 
     def _take(self, call: Waiting) -> None:
