@@ -18,7 +18,14 @@ def bodies(**chosen: Any) -> Bodies:
     return Bodies(settings.load({}, **chosen)[0])
 
 
-def sent(all_bodies: Bodies, *chunks: bytes, length: int | None = None, ends: str = "last") -> Body:
+def sent(
+    all_bodies: Bodies,
+    *chunks: bytes,
+    length: int | None = None,
+    ends: str = "last",
+    address: str = "",
+    client: bytes = b"c",
+) -> Body:
     """Return a body that arrives in these chunks; it `ends` with the last one, with a hang-up, or never."""
     headers = [] if length is None else [(b"content-length", str(length).encode())]
     messages = [{"type": "http.request", "body": chunk, "more_body": True} for chunk in chunks]
@@ -32,7 +39,7 @@ def sent(all_bodies: Bodies, *chunks: bytes, length: int | None = None, ends: st
             return messages.pop(0)
         return await asyncio.Event().wait()
 
-    head = read_head("POST", b"/v2/x", b"", [*headers, (b"client-id", b"c"), (b"request-time", b"t")], "")
+    head = read_head("POST", b"/v2/x", b"", [*headers, (b"client-id", client), (b"request-time", b"t")], address)
     return all_bodies.of(head, receive)
 
 
@@ -98,6 +105,36 @@ def test_all_bodies_together_are_bounded_and_their_room_is_given_back() -> None:
         one.release()
     assert together.left == 100_000
     assert len(read(sent(together, b"x" * 80_000))) == 80_000
+
+
+def test_one_address_holds_a_quarter_of_the_budget_and_one_client_id_a_half() -> None:
+    together = bodies(body_budget=1_000_000, body_limit=125_000)
+
+    def take(address: str, client: bytes) -> Body:
+        body = sent(together, b"x" * 25_000, b"x" * 100_000, address=address, client=client)
+        try:
+            read(body)
+        except TooMuchTraffic:
+            body.release()
+            raise
+        return body
+
+    held = [take("a", b"1"), take("a", b"2")]
+    with pytest.raises(TooMuchTraffic):
+        take("a", b"3")
+    assert len(read(sent(together, b"x" * 60_000, address="a"))) == 60_000, "small bodies are always taken"
+    held += [take("b", b"2"), take("c", b"2"), take("d", b"2")]
+    with pytest.raises(TooMuchTraffic):
+        take("e", b"2")
+    take("e", b"1")
+    for one in held:
+        one.release()
+    take("a", b"2")
+
+
+def test_a_body_of_the_greatest_length_fits_into_any_part_of_the_budget() -> None:
+    together = bodies(body_budget=200_000, body_limit=150_000)
+    assert len(read(sent(together, b"x" * 150_000))) == 150_000
 
 
 @pytest.mark.parametrize(("kept", "beginning"), [(0, b""), (3, b"abc"), (4, b"abcd"), (9, b"abcde")])

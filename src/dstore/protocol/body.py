@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from collections import Counter
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -17,20 +18,45 @@ if TYPE_CHECKING:
 DISCARD_SECONDS = 5
 SMALL = 64 * 1024
 """Bytes up to which a body is always received: large ones that hang may not keep small calls out."""
+OF_ADDRESS, OF_CLIENT = 4, 2
+"""Large bodies from one address have a quarter of the budget, those that name one client-id a half."""
 
 
 class Bodies:
-    """The budget that all bodies of a process share."""
+    """The budget that all bodies of a process share; whoever sends large ones can not hold all of it."""
 
     def __init__(self, settings: Settings) -> None:
         self.limit = settings.body_limit
         self.seconds = settings.body_seconds
         self.left = settings.body_budget
+        # One body of the greatest length must fit in, whatever the budget is.
+        self._of_address = max(self.left // OF_ADDRESS, self.limit)
+        self._of_client = max(self.left // OF_CLIENT, self.limit)
+        self._held: Counter[str | bytes] = Counter()
         self.kept = settings.request_log_bytes if settings.request_log == "keep" else 0
 
     def of(self, head: Head, receive: Any) -> Body:
         """Return the body that belongs to a head, not yet received."""
         return Body(self, head, receive)
+
+    def take(self, head: Head, more: int) -> bool:
+        """Count more bytes of a large body; return whether there was room for them."""
+        fits = self.left >= 0
+        for one, part in self._parts_of(head):
+            self._held[one] += more
+            fits = fits and self._held[one] <= part
+        return fits
+
+    def _parts_of(self, head: Head) -> tuple[tuple[str | bytes, int], tuple[str | bytes, int]]:
+        return (head.address, self._of_address), (head.client_id, self._of_client)
+
+    def give_back(self, head: Head, size: int, large: int) -> None:
+        """Take a body's bytes out of what is held, `large` of which were counted as those of a large one."""
+        self.left += size
+        for one, _ in self._parts_of(head) if large else ():
+            self._held[one] -= large
+            if not self._held[one]:
+                del self._held[one]
 
 
 class Body:
@@ -44,6 +70,7 @@ class Body:
         self._signed = hashlib.sha256(content_prefix(head.target, head.client_id, head.request_time))
         self._plain = hashlib.sha256()
         self.size = 0
+        self._large = 0
         self.complete = False
         self._is_late = False
 
@@ -87,7 +114,7 @@ class Body:
 
     def release(self) -> None:
         """Give the body's share of the budget back."""
-        self._bodies.left += self.size
+        self._bodies.give_back(self._head, self.size, self._large)
         self._chunks = []
 
     async def discard(self) -> None:
@@ -117,11 +144,16 @@ class Body:
                 self._chunks.append(chunk)
                 self._signed.update(chunk)
                 self._plain.update(chunk)
-                if self._bodies.left < 0 and self.size > SMALL:
-                    raise TooMuchTraffic("too many large bodies at once; retry")
+                self._refuse_crowd()
             if not message.get("more_body", False):
                 self.complete = True
                 return
+
+    def _refuse_crowd(self) -> None:
+        if self.size > SMALL:
+            more, self._large = self.size - self._large, self.size
+            if not self._bodies.take(self._head, more):
+                raise TooMuchTraffic("too many large bodies at once; retry")
 
     def _refuse_length(self, length: int) -> None:
         if length > self._bodies.limit:
