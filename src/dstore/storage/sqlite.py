@@ -11,7 +11,7 @@ import os
 import threading
 import time
 from concurrent.futures import Future
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from functools import partial
 from itertools import chain, count
 from pathlib import Path
@@ -25,7 +25,7 @@ from dstore.storage.tickets import Counter, Ticket, give_out
 from dstore.storage.workers import Workers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from dstore.storage.port import Query, Reading, Row, Transaction
 
@@ -183,6 +183,8 @@ class SqliteDatabase:
         self._turn = threading.Lock()
         """Held by whoever uses the writing connection."""
         self._pause_until = 0.0
+        self._is_awaited = False
+        """Whether the writer waits for its turn; it would lose it again and again to a thread that takes many."""
         self._is_closed = False
         self._log_pages = 0
         self._beside = Workers(LONG_READERS, "dstore-read")
@@ -195,12 +197,18 @@ class SqliteDatabase:
         return done
 
     def transact_now(self, job: Callable[[Transaction], T]) -> T:
-        """Run the job on this thread, on the writer's connection, and commit it."""
+        """Run the job on this thread and commit it; behind others that wait, have the writer do it in its turn."""
         done: Future[T] = Future()
-        with self._in_turn():
-            self._commit([Ticket(job, done)])
+        ticket = Ticket(job, done)
+        if self._is_awaited or not self._batches.empty() or not self._turn.acquire(blocking=False):
+            self._batches.put([ticket])
+            return done.result()
+        try:
+            self._commit_in_time([ticket])
             if self._log_pages >= CHECKPOINT_PAGES:
                 self._batches.put([])  # the writer tidies up: nobody here needs to wait for that
+        finally:
+            self._turn.release()
         return done.result()
 
     async def peek(self, sql: str, params: Sequence[Any] = ()) -> Row | None:
@@ -268,8 +276,10 @@ class SqliteDatabase:
 
     def _write(self) -> None:
         while (group := self._next_group()) is not None:
-            with self._in_turn():
-                self._commit(group)
+            self._is_awaited = True
+            with self._turn:
+                self._is_awaited = False
+                self._commit_in_time(group)
             self._tidy()
 
     def _tidy(self) -> None:
@@ -292,22 +302,20 @@ class SqliteDatabase:
             group = group + following
         return group
 
-    @contextmanager
-    def _in_turn(self) -> Iterator[None]:
-        """Hold the writing connection, and leave the file to other processes for a moment if the last turn was long.
+    # What follows is called in turn.
+
+    def _commit_in_time(self, group: list[Ticket]) -> None:
+        """Commit, but leave the file to other processes for a moment if the last commit was long.
 
         They look for SQLite's lock every half millisecond; it is given to nobody in turn.
         """
-        with self._turn:
+        began = time.monotonic()
+        if began < self._pause_until:
+            time.sleep(self._pause_until - began)
             began = time.monotonic()
-            if began < self._pause_until:
-                time.sleep(self._pause_until - began)
-                began = time.monotonic()
-            yield
-            ended = time.monotonic()
-            self._pause_until = ended + 2 * _PAUSE if ended - began > LONG_SECONDS else 0.0
-
-    # What follows is called in turn.
+        self._commit(group)
+        ended = time.monotonic()
+        self._pause_until = ended + 2 * _PAUSE if ended - began > LONG_SECONDS else 0.0
 
     def _commit(self, group: list[Ticket]) -> None:
         """Do a group's jobs and give their results out; a fault of the database is the fault of all."""
