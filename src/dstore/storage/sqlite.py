@@ -11,9 +11,9 @@ import os
 import threading
 import time
 from concurrent.futures import Future
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from functools import partial
-from itertools import chain, count
+from itertools import count
 from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -21,19 +21,19 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import apsw
 
 from dstore.storage.port import StorageUnavailableError
+from dstore.storage.sqlite_transaction import SqliteTransaction
 from dstore.storage.tickets import Counter, Ticket, give_out
 from dstore.storage.workers import Workers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
-    from dstore.storage.port import Query, Reading, Row, Transaction
+    from dstore.storage.port import Reading, Row, Transaction
 
 T = TypeVar("T")
 
 BUSY_SECONDS = 5.0
 GROUP_LIMIT = 64
-LOAD_ROWS = 50
 LONG_SECONDS = 0.004
 LONG_READERS = 2
 CHECKPOINT_PAGES = 4_000
@@ -96,78 +96,6 @@ def _use_log(connection: apsw.Connection) -> None:
             return
 
 
-class SqliteTransaction:
-    """The verbs of a transaction on one connection."""
-
-    FOR_UPDATE = ""
-    SKIP_LOCKED = ""
-
-    def __init__(self, connection: apsw.Connection) -> None:
-        self._connection = connection
-        self._cursor = connection.cursor()
-
-    def rows(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
-        """Return all rows."""
-        return self._cursor.execute(sql, params).fetchall()
-
-    def row(self, sql: str, params: Sequence[Any] = ()) -> Row | None:
-        """Return the first row, or None."""
-        # Rows are read to the end: an unfinished RETURNING statement would hold its savepoint open.
-        rows = self._cursor.execute(sql, params).fetchall()
-        return rows[0] if rows else None
-
-    def each(self, *queries: Query) -> list[list[Row]]:
-        """Return the rows of several statements, one after another."""
-        return [self.rows(sql, params) for sql, params in queries]
-
-    def run(self, sql: str, params: Sequence[Any] = ()) -> int:
-        """Execute one statement; return how many rows it changed."""
-        before = self._connection.total_changes()
-        self._cursor.execute(sql, params)
-        return self._connection.total_changes() - before
-
-    def put(self, sql: str, params: Sequence[Any] = ()) -> None:
-        """Execute one statement."""
-        self._cursor.execute(sql, params)
-
-    def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> int:
-        """Execute one statement for each row; return how many rows were changed in all."""
-        before = self._connection.total_changes()
-        self._cursor.executemany(sql, rows)
-        return self._connection.total_changes() - before
-
-    def put_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
-        """Execute one statement for each row."""
-        self._cursor.executemany(sql, rows)
-
-    def load(
-        self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], shared: Mapping[str, Any] | None = None
-    ) -> None:
-        """Insert many new rows, some dozens with each statement: every statement gives up the interpreter's lock."""
-        same = shared or {}
-        into = f"insert into {table} ({','.join((*same, *columns))}) values "
-        # A numbered parameter may stand in many places; those without a number go on from the highest one.
-        numbered = [f"?{number}" for number in range(1, len(same) + 1)]
-        row = f"({','.join([*numbered, *'?' * len(columns)])})"
-        values, width, first = list(chain.from_iterable(rows)), len(columns) * LOAD_ROWS, tuple(same.values())
-        whole = len(values) - len(values) % width
-        dozens = ((*first, *values[start : start + width]) for start in range(0, whole, width))
-        self._cursor.executemany(into + ",".join([row] * LOAD_ROWS), dozens)
-        self._cursor.executemany(into + row, ((*first, *one) for one in rows[whole // len(columns) :]))
-
-    def attempt(self, work: Callable[[], T]) -> T:
-        """Run `work` under a savepoint."""
-        self._cursor.execute("savepoint attempt")
-        try:
-            done = work()
-        except BaseException:
-            if self._connection.in_transaction:  # a full disk may have rolled everything back already
-                self._cursor.execute("rollback to attempt; release attempt")
-            raise
-        self._cursor.execute("release attempt")
-        return done
-
-
 class SqliteDatabase:
     """A SQLite file: a writing connection that is used in turns, and a reading one for each thread that reads."""
 
@@ -183,6 +111,8 @@ class SqliteDatabase:
         self._turn = threading.Lock()
         """Held by whoever uses the writing connection."""
         self._pause_until = 0.0
+        self._is_awaited = False
+        """Whether the writer waits for its turn; it would lose it again and again to a thread that takes many."""
         self._is_closed = False
         self._log_pages = 0
         self._beside = Workers(LONG_READERS, "dstore-read")
@@ -195,12 +125,18 @@ class SqliteDatabase:
         return done
 
     def transact_now(self, job: Callable[[Transaction], T]) -> T:
-        """Run the job on this thread, on the writer's connection, and commit it."""
+        """Run the job on this thread and commit it; behind others that wait, have the writer do it in its turn."""
         done: Future[T] = Future()
-        with self._in_turn():
-            self._commit([Ticket(job, done)])
+        ticket = Ticket(job, done)
+        if self._is_awaited or not self._batches.empty() or not self._turn.acquire(blocking=False):
+            self._batches.put([ticket])
+            return done.result()
+        try:
+            self._commit_in_time([ticket])
             if self._log_pages >= CHECKPOINT_PAGES:
                 self._batches.put([])  # the writer tidies up: nobody here needs to wait for that
+        finally:
+            self._turn.release()
         return done.result()
 
     async def peek(self, sql: str, params: Sequence[Any] = ()) -> Row | None:
@@ -268,8 +204,10 @@ class SqliteDatabase:
 
     def _write(self) -> None:
         while (group := self._next_group()) is not None:
-            with self._in_turn():
-                self._commit(group)
+            self._is_awaited = True
+            with self._turn:
+                self._is_awaited = False
+                self._commit_in_time(group)
             self._tidy()
 
     def _tidy(self) -> None:
@@ -292,22 +230,20 @@ class SqliteDatabase:
             group = group + following
         return group
 
-    @contextmanager
-    def _in_turn(self) -> Iterator[None]:
-        """Hold the writing connection, and leave the file to other processes for a moment if the last turn was long.
+    # What follows is called in turn.
+
+    def _commit_in_time(self, group: list[Ticket]) -> None:
+        """Commit, but leave the file to other processes for a moment if the last commit was long.
 
         They look for SQLite's lock every half millisecond; it is given to nobody in turn.
         """
-        with self._turn:
+        began = time.monotonic()
+        if began < self._pause_until:
+            time.sleep(self._pause_until - began)
             began = time.monotonic()
-            if began < self._pause_until:
-                time.sleep(self._pause_until - began)
-                began = time.monotonic()
-            yield
-            ended = time.monotonic()
-            self._pause_until = ended + 2 * _PAUSE if ended - began > LONG_SECONDS else 0.0
-
-    # What follows is called in turn.
+        self._commit(group)
+        ended = time.monotonic()
+        self._pause_until = ended + 2 * _PAUSE if ended - began > LONG_SECONDS else 0.0
 
     def _commit(self, group: list[Ticket]) -> None:
         """Do a group's jobs and give their results out; a fault of the database is the fault of all."""
