@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from dstore.protocol.trace import Trace
     from dstore.results import Result
 
-_CALLS = Counter("dstore_calls", "Signed calls by API and result code.", ["api", "code"])
+_CALLS = Counter("dstore_calls", "Signed calls by API and result code; LEFT had no answer.", ["api", "code"])
 _SECONDS = Histogram(
     "dstore_call_seconds", "Seconds from the first byte to the answer.", ["api"],
     buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
@@ -32,6 +32,8 @@ _WAITING = Gauge("dstore_deferred_waiting", "Accepted calls that are not done.",
 _LOGGED = Counter("dstore_request_log", "Calls that the request log kept, or dropped for want of room.", ["outcome"])
 
 MOST_FINDINGS = 100
+LEFT = "LEFT"
+"""Stands for a result code where the caller went away before it could be answered."""
 
 
 def exposition() -> bytes:
@@ -73,23 +75,23 @@ def _counted(api: str, code: str) -> tuple[Counter, Histogram]:
 
 
 def observer(clock: Clock, *, log: bool, note: Callable[[Trace], None] | None = None) -> Callable[[Trace], None]:
-    """Return what the door calls once a request is answered; `note` takes note of it in the request log."""
+    """Return what the door calls once a request is over; `note` takes note of those answered in the request log."""
     lines = _Lines()
 
     def observe(trace: Trace) -> None:
         outcome = trace.outcome
+        api = trace.api.name if trace.api else "none"
+        calls, seconds = _counted(api, LEFT if outcome is None else outcome.result.code.name)
+        calls.inc()
+        if log:
+            lines.add(_line(trace, clock))
         if outcome is None:
             return
-        api = trace.api.name if trace.api else "none"
-        calls, seconds = _counted(api, outcome.result.code.name)
-        calls.inc()
         seconds.observe(trace.milliseconds / 1000)
         if outcome.replayed or outcome.changed_body:
             _REPLAYS.labels(api, "changed" if outcome.changed_body else "same").inc()
         if outcome.result.code.status == "A" and not outcome.replayed:
             _DEFERRED.labels(api, "accepted").inc()
-        if log:
-            lines.add(_line(trace, clock))
         if note is not None:
             note(trace)
 

@@ -282,6 +282,23 @@ def test_a_request_with_bytes_changed_is_the_same_call_or_none(one: Server, coun
     assert one.get("/readyz").status == 200
 
 
+def test_a_caller_that_leaves_in_the_middle_of_its_body_is_in_the_log_and_the_metrics(tmp_path: Path) -> None:
+    raw = message("left")
+    with Server(f"sqlite:///{tmp_path / 'dstore.db'}", DSTORE_LOG="json") as server:
+        with socket.create_connection(("127.0.0.1", server.port), timeout=10) as line:
+            line.sendall(head(PATH, raw) + raw[:10])
+        counted, give_up = b'dstore_calls_total{api="syncStore",code="LEFT"} 1.0', time.monotonic() + MOST_SECONDS
+        while counted not in server.get("/metrics").body:
+            assert time.monotonic() < give_up, "not counted"
+        server.terminate()
+        server.ended()
+        server.log.seek(0)
+        [told] = [json.loads(line) for line in server.log.read().splitlines() if line.startswith(b"{")]
+    assert (told["api"], told["clientId"], told["bytes"]) == (PATH, "c1", 10)
+    assert told["fault"] == "caller: went away after 10 bytes"
+    assert "code" not in told
+
+
 def test_a_server_log_holds_no_bodies_signatures_or_tracebacks(tmp_path: Path) -> None:
     with Server(f"sqlite:///{tmp_path / 'dstore.db'}", DSTORE_LOG="json") as server:
         raw = message("confidential")

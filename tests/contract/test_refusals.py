@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives import hashes
 from contract.family import PATHS, body, digest, prepare
 from contract.forging import Request, percent, pss
 from dstore import partners
+from dstore.work import Works
 from harness.caller import check_contract
 
 if TYPE_CHECKING:
@@ -140,6 +141,16 @@ def test_a_head_that_is_wrong_in_one_thing_is_refused_with_its_code_and_no_trace
     assert {name: answer.code for name, answer in answers.items()} == {name: code for name, (code, _) in CASES.items()}
     assert digest(peopled) == before
     assert altered(path, {}).send(peopled).code == "SUCCESS", "the right request is not the one that is refused"
+
+
+def test_a_connection_that_breaks_inside_is_answered_like_any_failure(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: Any) -> None:
+        raise ConnectionResetError("a line of our own")
+
+    monkeypatch.setattr(Works, "perform", broken)
+    assert altered("/v2/pos/syncStore", {}).send(platform).code == "UNKNOWN_EXCEPTION"
 
 
 FORMS: dict[str, dict[str, Any] | Callable[[Request], dict[str, Any]]] = {

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dstore import settings
-from dstore.protocol.body import Bodies, Body
+from dstore.protocol.body import Bodies, Body, CallerLeftError
 from dstore.protocol.envelope import read_head
 from dstore.results import ParamIllegal, TooMuchTraffic
 
@@ -89,7 +89,7 @@ def test_a_body_that_does_not_arrive_in_time_is_refused() -> None:
 
 
 def test_a_caller_that_hangs_up_is_no_request() -> None:
-    with pytest.raises(ConnectionError):
+    with pytest.raises(CallerLeftError, match="after 1 bytes"):
         read(sent(bodies(), b"x", ends="hang-up"))
 
 
@@ -145,6 +145,6 @@ def test_the_beginning_of_a_body_is_what_the_request_log_keeps(kept: int, beginn
 def sent_and_received(kept: int, *chunks: bytes) -> Body:
     """Return a body of which the caller hung up before its end."""
     body = sent(bodies(request_log_bytes=kept), *chunks, ends="hang-up")
-    with pytest.raises(ConnectionError):
+    with pytest.raises(CallerLeftError):
         read(body)
     return body

@@ -22,6 +22,10 @@ OF_ADDRESS, OF_CLIENT = 4, 2
 """Large bodies from one address have a quarter of the budget, those that name one client-id a half."""
 
 
+class CallerLeftError(Exception):
+    """The caller went away before its body was there; nobody waits for an answer."""
+
+
 class Bodies:
     """The budget that all bodies of a process share; whoever sends large ones can not hold all of it."""
 
@@ -85,7 +89,7 @@ class Body:
         return self._plain.digest()
 
     async def read(self) -> bytes:
-        """Receive the body, once; raise ParamIllegal when it is too long or too slow."""
+        """Receive the body, once; raise ParamIllegal when it is too long or too slow, CallerLeftError when it ends."""
         if not self.complete:
             self._refuse_length(self._head.content_length or 0)
             try:
@@ -135,7 +139,7 @@ class Body:
         while True:
             message = await self._receive()
             if message["type"] == "http.disconnect":
-                raise ConnectionError("the caller went away")
+                raise CallerLeftError(f"went away after {self.size:,} bytes")
             chunk = message.get("body", b"")
             if chunk:
                 self._refuse_length(self.size + len(chunk))

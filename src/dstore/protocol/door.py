@@ -14,7 +14,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from dstore.protocol import reading
-from dstore.protocol.body import Bodies
+from dstore.protocol.body import Bodies, CallerLeftError
 from dstore.protocol.calls import Call, Outcome, StaleCallerError
 from dstore.protocol.envelope import Caller, Credentials, Head, read_credentials, read_head, result_body
 from dstore.protocol.lanes import VERY_LARGE, Lanes
@@ -89,18 +89,19 @@ class Door:
             trace.outcome, trace.findings = Outcome(refusal.result), refusal.findings
         except UnavailableError as fault:
             trace.outcome, trace.fault = Outcome(Result.of(Code.UNKNOWN_EXCEPTION)), f"storage: {fault}"
-        except ConnectionError:
-            return
+        except CallerLeftError as left:
+            trace.fault = f"caller: {left}"
         except Exception as fault:  # the contract: whatever happens inside is answered U
             log.exception("unforeseen failure")
             trace.outcome, trace.fault = Outcome(Result.of(Code.UNKNOWN_EXCEPTION)), repr(fault)
         finally:
             trace.size, trace.text = body.size, body.beginning()
             body.release()
-        trace.reply = await self._reply(trace, trace.outcome.result, send, whole=body.complete)
+        if trace.outcome is not None:
+            trace.reply = await self._reply(trace, trace.outcome.result, send, whole=body.complete)
         trace.milliseconds = (perf_counter() - began) * 1000
         self._observe(trace)
-        if not body.complete:
+        if trace.outcome is not None and not body.complete:
             await body.discard()
             await send({"type": "http.response.body", "body": b""})
 
