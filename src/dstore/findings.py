@@ -7,7 +7,10 @@ shown by the dry run (`dstore check`) and never refuse.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Rule(NamedTuple):
@@ -115,3 +118,16 @@ class Finding:
             return Finding(prefix, self.rule, self.cause)
         dot = "" if self.path.startswith("[") else "."
         return Finding(f"{prefix}{dot}{self.path}", self.rule, self.cause)
+
+
+def some_of(found: Iterable[Finding], most: int) -> list[Finding]:
+    """Return the first errors and the first doubts, at most so many of each; behind the last of the errors nothing is looked at."""
+    some: list[Finding] = []
+    left = {True: most, False: most}
+    for one in found:
+        if left[one.is_error]:
+            left[one.is_error] -= 1
+            some.append(one)
+        if not left[True]:
+            break
+    return some

@@ -47,6 +47,17 @@ def told(*products: Product) -> list[str]:
 SGD, USD = {"currency": "SGD", "value": 90}, {"currency": "USD", "value": 90}
 
 
+def test_faults_of_links_are_collected_up_to_a_thousand_whatever_is_doubtful_before_them() -> None:
+    tops = [f"g{number}" for number in range(1500)]
+    doubtful = single("x", overloads=[overload(*tops[:750]), overload(*tops[750:])])
+    groups = [group(name, "y") for name in tops]
+    faulty = [single("z", overloads=[overload(*(f"none{number}" for number in range(2000)))])]
+    assert [line[:9] for line in told(doubtful, *groups, single("y"))] == ["? product"] * 1000
+    found = list(check_catalogue([doubtful, *groups, single("y"), *faulty]))
+    assert sum(one.is_error for one in found) == 1000
+    assert sum(not one.is_error for one in found) == 1000
+
+
 def test_the_shapes_of_the_page_are_right() -> None:
     basic = single("p1"), modifier("p9")
     modifiers = single("p1", "g1"), group("g1", "p2"), modifier("p2")

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from msgspec import UNSET
 
 from dstore.catalog.graphs import find_circle, has_path_over, longest_path
-from dstore.findings import Finding
+from dstore.findings import Finding, some_of
+from dstore.results import MOST_FINDINGS
 from dstore.vocabulary.limits import most
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def only_parts(
 def check_catalogue(products: Sequence[Product]) -> Iterator[Finding]:
     """Yield what is wrong or doubtful in the products of a full sync."""
     sorted_out = _Sorted(products)
-    found = [*sorted_out.found, *_check_links(sorted_out), *_check_overloads(sorted_out)]
+    found = some_of(chain(sorted_out.found, _check_links(sorted_out), _check_overloads(sorted_out)), MOST_FINDINGS)
     found.sort(key=_place)
     yield from found
     if not any(one.is_error for one in found):

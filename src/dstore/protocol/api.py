@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, get_type_hints
 
 import msgspec
 
-from dstore.findings import Finding
+from dstore.findings import Finding, some_of
 from dstore.protocol import reading
 from dstore.results import MOST_FINDINGS, ParamIllegal
 
@@ -129,17 +129,11 @@ class Api:
 
 def refuse_errors(found: Iterable[Finding]) -> list[Finding]:
     """Raise ParamIllegal when there are errors among the findings; else return the doubts. Of either at most 1,000."""
-    errors: list[Finding] = []
-    doubts: list[Finding] = []
-    for one in found:
-        kept = errors if one.is_error else doubts
-        if len(kept) < MOST_FINDINGS:
-            kept.append(one)
-        if len(errors) == MOST_FINDINGS:
-            break
+    some = some_of(found, MOST_FINDINGS)
+    errors = [one for one in some if one.is_error]
     if errors:
         raise ParamIllegal.because(errors)
-    return doubts
+    return some
 
 
 def api(
