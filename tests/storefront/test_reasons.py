@@ -175,6 +175,29 @@ def test_a_till_that_closes_until_a_moment_opens_by_itself(platform: Platform) -
     assert "validUntil" not in document
 
 
+def test_the_end_of_a_closing_can_be_set_anew_without_a_status(platform: Platform) -> None:
+    store = shops.sync(platform, shops.product("tea"))
+
+    def tell(request_id: str, times: dict[str, str], **more: Any) -> Any:
+        told = {"posStoreId": "p", "extendInfo": {"closingEndTimes": times}, **more}
+        answer = platform.call("syncStore", {"requestId": request_id, "posAccountId": "a", "store": told})
+        assert answer.code == "SUCCESS", answer.message
+        return read(platform, store)["store"].get("opensAt")
+
+    morning, evening = ({"defaultClosingEndTime": f"2026-11-23T{hour}:00:00+08:00"} for hour in ("09", "18"))
+    assert tell("open", evening) is None, "a store that is open is not closed by that"
+    assert read(platform, store)["store"]["open"] is True
+    assert tell("close", morning, status="CLOSED") == "2026-11-23T09:00:00+08:00"
+    assert tell("later", evening) == "2026-11-23T18:00:00+08:00"
+    answer = platform.call(
+        "syncStore", {"requestId": "name", "posAccountId": "a", "store": {"posStoreId": "p", "name": "n"}}
+    )
+    assert answer.code == "SUCCESS"
+    assert read(platform, store)["store"]["opensAt"] == "2026-11-23T18:00:00+08:00"
+    assert tell("for good", {}) is None
+    assert read(platform, store)["store"]["reason"]["code"] == "STORE_CLOSED"
+
+
 @pytest.mark.parametrize("zone", ["Asia/Singapore", "Pacific/Apia", "America/Los_Angeles"])
 @pytest.mark.parametrize("end", ["9999-12-31T23:59:59Z", "9999-12-31T23:59:59-14:00", "9999-12-30T12:00:00+14:00"])
 def test_a_closing_until_the_end_of_the_calendar_has_no_end(platform: Platform, end: str, zone: str) -> None:

@@ -30,11 +30,14 @@ class PosStoreDoc(msgspec.Struct, rename="camel", omit_defaults=True):
 
 @dataclass(frozen=True, slots=True)
 class ChangePosStore(AtOnce):
-    """Create a store, or change what is given of one that exists."""
+    """Create a store, or change what is given of one that exists.
+
+    `closing_end_time` is UNSET when nothing is said of it, None when closing has no end.
+    """
 
     key: StoreKey
     given: dict[str, Any]
-    closing_end_time: str | UnsetType
+    closing_end_time: str | UnsetType | None
 
     def foresee(self, work: Work) -> None:
         """The store is locked first."""
@@ -45,8 +48,8 @@ class ChangePosStore(AtOnce):
         store = lock_or_create(work, self.key, self.given.get("name"), "store.name")
         old = msgspec.json.decode(store.doc, type=PosStoreDoc)
         new = msgspec.structs.replace(old, **self.given)
-        if "status" in self.given:
-            new.closing_end_time = self.closing_end_time if new.status == "CLOSED" else UNSET
+        if "status" in self.given or self.closing_end_time is not UNSET:
+            new.closing_end_time = (self.closing_end_time or UNSET) if new.status == "CLOSED" else UNSET
         doc = msgspec.json.encode(new)
         if doc != store.doc or store.version == 0:
             version = stores.change(work, store, doc=doc)

@@ -49,7 +49,8 @@ def sync_store(message: SyncStore) -> Change:
     """Create a store, or open, close or change one.
 
     A new store needs `store.name`; its status is OPEN unless given. CLOSED with
-    `store.extendInfo.closingEndTimes.defaultClosingEndTime` opens again by itself at that time.
+    `store.extendInfo.closingEndTimes.defaultClosingEndTime` opens again by itself at that time. `closingEndTimes` without
+    a `status` sets the end anew for a store that is CLOSED.
     """
     store = message.store
     given = {
@@ -61,9 +62,11 @@ def sync_store(message: SyncStore) -> Change:
     return ChangePosStore(key, given, _closing_end_time(store.extend_info))
 
 
-def _closing_end_time(info: dict[str, Any] | UnsetType) -> str | UnsetType:
-    times = {} if info is UNSET else info.get("closingEndTimes", {})
-    end: str | UnsetType = times.get("defaultClosingEndTime", UNSET)
+def _closing_end_time(info: dict[str, Any] | UnsetType) -> str | UnsetType | None:
+    """Return the end that is given; None when `closingEndTimes` names none, UNSET when nothing is said of closing."""
+    if info is UNSET or "closingEndTimes" not in info:
+        return UNSET
+    end: str | None = info["closingEndTimes"].get("defaultClosingEndTime")
     return end
 
 
