@@ -58,6 +58,7 @@ RULES: dict[str, Rule] = {
     "product.unsatisfiable": _warning(
         "Let the quantities of the children reach the group's minimum and stay within its maximum."
     ),
+    "status.repeated": _warning("Name each product once in a status update; of repeated ones the last one counts."),
     "quantity.order": _error("Let min be at most max."),
     "account.length": _warning("Order calls carry at most 64 characters of posAccountId; use a shorter id."),
     "extend.length": _error("Keep extendInfo, as compact JSON, within 4,096 characters."),

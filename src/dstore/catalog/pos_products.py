@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -39,6 +40,11 @@ def product_entries(products: Sequence[Product]) -> list[Entry]:
         Entry(group if one.type == "GROUP" else single, one.pos_product_id, one.status, doc)
         for one, doc in zip(products, docs, strict=False)
     ]
+
+
+def statuses_of(products: Sequence[Product]) -> dict[str, tuple[int, str]]:
+    """Return each product's place and status in a status update; of one that is named again the last one counts."""
+    return {one.pos_product_id: (index, one.status) for index, one in enumerate(products)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +99,8 @@ class SetStatuses(AtOnce):
     """Set the status of products wherever they are used."""
 
     key: StoreKey
-    statuses: list[tuple[str, str]]
+    statuses: dict[str, tuple[int, str]]
+    """For each product its place in the request and its status."""
 
     def foresee(self, work: Work) -> None:
         """The store is locked first."""
@@ -108,7 +115,7 @@ class SetStatuses(AtOnce):
         version = store.version + 1
         changed = work.transaction.many(
             "update entry set status = ?, version = ? where tree = ? and kind = ? and key = ?",
-            [(status, version, store.tree, PRODUCT.number, product) for product, status in self.statuses],
+            [(status, version, store.tree, PRODUCT.number, product) for product, (_, status) in self.statuses.items()],
         )
         if changed != len(self.statuses):
             raise self._unknown(work, store)
@@ -116,7 +123,7 @@ class SetStatuses(AtOnce):
         what = {
             "change": "status",
             "count": changed,
-            "products": [f"{name} {status}" for name, status in self.statuses[:NAMED]],
+            "products": [f"{name} {status}" for name, (_, status) in islice(self.statuses.items(), NAMED)],
         }
         work.record(store.id, version, what)
 
@@ -125,7 +132,7 @@ class SetStatuses(AtOnce):
             "select kind, key from entry where tree = ? and kind <= ?", (store.tree, PRODUCT_GROUP.number)
         )
         kinds = {key: kind for kind, key in rows}
-        for index, (product, _) in enumerate(self.statuses):
+        for product, (index, _) in self.statuses.items():
             path = f"products[{index}].posProductId"
             if kinds.get(product) == PRODUCT_GROUP.number:
                 return ParamIllegal(
@@ -134,4 +141,4 @@ class SetStatuses(AtOnce):
             if product not in kinds:
                 hint = "" if kinds else "; the store has no catalogue yet, send a full sync first"
                 return ParamIllegal(f"{path}: no product '{product}' in {self.key.words}{hint}")
-        return ParamIllegal("products: a product is named twice")
+        raise AssertionError("every product is there, but not every status was written")

@@ -53,6 +53,16 @@ class Overloaded(NamedTuple):
         return product.quantity_rule if self.quantity is None else self.quantity
 
 
+def check_statuses(products: Sequence[Product]) -> Iterator[Finding]:
+    """Yield what is doubtful in a status update: products that are named again."""
+    first: dict[str, int] = {}
+    for index, product in enumerate(products):
+        earlier = first.setdefault(product.pos_product_id, index)
+        if earlier != index:
+            cause = f"product '{product.pos_product_id}' is products[{earlier}], too; the last one counts"
+            yield Finding(f"products[{index}].posProductId", "status.repeated", cause)
+
+
 def overloaded(product: Product | StoredProduct, group_id: str) -> Overloaded:
     """Return what overloads give a product inside a group; the first that says something counts."""
     if product.overloads is UNSET:

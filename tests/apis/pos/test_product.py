@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import copy
+import json
 from typing import TYPE_CHECKING, Any
+
+from dstore import apis
+from dstore.protocol.api import collect
+from harness.caller import PATHS
 
 if TYPE_CHECKING:
     from harness.platform import Platform
@@ -101,6 +106,21 @@ def test_a_status_update_of_an_unknown_product_changes_nothing(platform: Platfor
     assert answer.code == "PARAM_ILLEGAL"
     assert answer.message == "products[1].posProductId: no product 'zz' in store 's1' of account 'shop-1'"
     assert platform.menu()["groups"][0]["options"][0]["available"] is True
+
+
+def test_of_a_product_named_again_in_a_status_update_the_last_counts_and_places_stay_right(platform: Platform) -> None:
+    platform.call("syncProduct", cola())
+    again = [{"posProductId": "p2", "status": status} for status in ("AVAILABLE", "SOLDOUT")]
+    update = {"requestId": "r2", "posAccountId": "shop-1", "store": {"posStoreId": "s1"}, "products": again}
+    unknown = {**update, "requestId": "r3", "products": [*again, {"posProductId": "zz", "status": "SOLDOUT"}]}
+    answer = platform.call("syncProduct", unknown)
+    assert answer.message == "products[2].posProductId: no product 'zz' in store 's1' of account 'shop-1'"
+    assert platform.menu()["groups"][0]["options"][0]["available"] is True
+    assert platform.call("syncProduct", update).code == "SUCCESS"
+    assert platform.menu()["groups"][0]["options"][0]["available"] is False
+    [doubt] = collect(apis)[PATHS["syncProduct"]].findings(json.dumps(update).encode())
+    assert (doubt.rule, doubt.is_error) == ("status.repeated", False)
+    assert doubt.sentence == "products[1].posProductId: product 'p2' is products[0], too; the last one counts"
 
 
 def test_a_business_failure_is_final(platform: Platform) -> None:

@@ -10,8 +10,8 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from dstore.catalog import stores
-from dstore.catalog.pos_products import ReplaceProducts, SetStatuses, product_entries, rename
-from dstore.catalog.products import check_catalogue, is_status_update
+from dstore.catalog.pos_products import ReplaceProducts, SetStatuses, product_entries, rename, statuses_of
+from dstore.catalog.products import check_catalogue, check_statuses, is_status_update
 from dstore.catalog.replacement import Replacement
 from dstore.catalog.stores import POS, StoreKey
 from dstore.findings import Finding
@@ -62,8 +62,8 @@ class SyncProduct(Message, frozen=True, gc=False):
             yield Finding(
                 "posAccountId", "account.length", f"has {len(self.pos_account_id)} characters; orders carry at most 64"
             )
-        if not is_status_update(self.products):
-            yield from check_catalogue(self.products)
+        check = check_statuses if is_status_update(self.products) else check_catalogue
+        yield from check(self.products)
 
 
 class SyncLargeProduct(Message, frozen=True):
@@ -132,7 +132,7 @@ def sync_product(message: SyncProduct) -> Change:
 
 def _change(message: SyncProduct, digest: bytes | None) -> Change:
     if is_status_update(message.products):
-        return SetStatuses(_key(message), list({one.pos_product_id: one.status for one in message.products}.items()))
+        return SetStatuses(_key(message), statuses_of(message.products))
     return ReplaceProducts(Replacement(_key(message), digest, product_entries(message.products)), _name(message))
 
 
