@@ -161,5 +161,6 @@ def shown(chosen: Settings, name: str) -> str:
 
 
 def without_secrets(value: str) -> str:
-    """Hide the password of a URL."""
-    return re.sub(r"(://[^:/@]+):[^@]*@", r"\1:***@", value)
+    """Hide the passwords of a URL."""
+    value = re.sub(r"(://[^:/@]+):[^@]*@", r"\1:***@", value)
+    return re.sub(r"([?&]\w*password=)[^&]*", r"\1***", value)

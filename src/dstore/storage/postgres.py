@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
 from contextlib import suppress
 from functools import partial
@@ -12,6 +13,7 @@ import psycopg
 from psycopg import errors
 from psycopg.conninfo import conninfo_to_dict
 
+from dstore.mendable import MendableError
 from dstore.storage.looks import SharedLooks
 from dstore.storage.port import StorageUnavailableError
 from dstore.storage.postgres_session import Session
@@ -39,6 +41,28 @@ _PATIENCE = {
 }  # fmt: skip
 _CUT = (errors.AdminShutdown, errors.CrashShutdown, errors.DatabaseDropped)
 _SESSION = "-c lock_timeout=5000 -c statement_timeout=30000 -c timezone=UTC -c jit=off"
+
+
+class UnreadableUrlError(MendableError, ValueError):
+    """The database URL can not be read; nothing of it is said, as a password may stand anywhere in it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the database URL can not be read: write postgresql://user:password@host:port/name,"
+            " special characters of each part as %XX"
+        )
+
+
+def _parameters(url: str) -> dict[str, Any]:
+    """Return what a URL says; raise UnreadableUrlError, where the driver would name what it stumbles over."""
+    try:
+        given = conninfo_to_dict(url)
+    except psycopg.Error:
+        raise UnreadableUrlError from None
+    # What stands behind the colon is taken for a port where a password has a slash.
+    if not re.fullmatch(r"[\d,]*", str(given.get("port") or "")):
+        raise UnreadableUrlError
+    return given
 
 
 class PostgresTransaction:
@@ -134,7 +158,7 @@ class PostgresDatabase:
     def __init__(self, url: str, *, threads: int = THREADS) -> None:
         self.url = url
         # What the URL says goes first; its options may name a schema (`?options=-csearch_path%3Dname`).
-        given = conninfo_to_dict(url)
+        given = _parameters(url)
         self._parameters: dict[str, Any] = {
             **_PATIENCE,
             **given,
