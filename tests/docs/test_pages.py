@@ -166,6 +166,6 @@ def test_the_api_that_the_guide_adds_is_one() -> None:
     exec(compile("from __future__ import annotations\n" + example, "CONTRIBUTING.md", "exec"), names)
     added = names["add_brand"].api
     assert isinstance(added, Api)
-    assert added.path == "/v2/pds/brand/addBrand"
+    assert added.path == "/v2/pds/store/addBrand"
     plan = added.plan(b'{"requestId":"r1","brand":{"brandId":"b1","brandName":"B"}}', is_large=False)
     assert plan.request_id == "r1"
