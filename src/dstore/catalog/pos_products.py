@@ -49,7 +49,17 @@ class ReplaceProducts:
 
     def prepare(self, database: Database, caller: Caller) -> None:
         """Work the difference out before the transaction."""
-        self.replacement.prepare(database, stores.find_now(database, caller.partner_id, self.replacement.key))
+        self.prepare_for(database, caller, stores.find_now(database, caller.partner_id, self.replacement.key))
+
+    def prepare_for(self, database: Database, caller: Caller, store: Store | None) -> None:
+        """Do the same for the store that was found, or none; what will be refused is not written ahead."""
+        if store is None and self.replacement.may_write_ahead and self._is_refused(database, caller):
+            return
+        self.replacement.prepare(database, store)
+
+    def _is_refused(self, database: Database, caller: Caller) -> bool:
+        account = self.replacement.key.account
+        return self.store_name is None or stores.is_anothers(database, account, caller.partner_id)
 
     def apply(self, work: Work) -> None:
         """Write the difference."""
