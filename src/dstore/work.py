@@ -207,10 +207,11 @@ class Works:
         return True
 
     def _apply(self, transaction: Transaction, call: Call, change: Change) -> Outcome:
+        work = Work(transaction, call, may_claim=self._may_claim)
+        change.foresee(work)
         given = self._enter(transaction, call, SUCCESS)
         if given is not None:
             return given
-        work = Work(transaction, call, may_claim=self._may_claim)
         change.apply(work)
         return Outcome(SUCCESS, stores=tuple(work.stores.items()))
 

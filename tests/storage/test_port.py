@@ -371,3 +371,27 @@ def test_a_thread_that_takes_many_turns_lets_others_in_between(tmp_path: Path) -
         waiting.result()
     database.close()
     assert order == ["small", "next turn"]
+
+
+def test_a_query_that_was_foreseen_gives_what_it_would_have_given(database: Database) -> None:
+    database.transact_now(insert(1, "a"))
+    asked = "select name from thing where id = ?"
+
+    def job(transaction: Transaction) -> list[Any]:
+        transaction.foresee(asked, (1,))
+        changed = transaction.run("update thing set size = 5 where id = 1")
+        found = [transaction.row(asked, (1,)), transaction.row(asked, (2,))]
+        transaction.put("update thing set name = 'b' where id = 1")
+        return [changed, *found, transaction.row(asked, (1,))]
+
+    assert database.transact_now(job) == [1, ("a",), None, ("b",)]
+
+
+def test_a_query_that_was_foreseen_and_not_asked_disturbs_nothing(database: Database) -> None:
+    def job(transaction: Transaction) -> int:
+        transaction.foresee("select id from thing")
+        transaction.foresee("select name from thing")
+        return transaction.many(INSERT, [(1, "a", None, None), (2, "b", None, None)])
+
+    assert database.transact_now(job) == 2
+    assert [row[0] for row in rows(database)] == [1, 2]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from dstore.catalog import pos_stores, stores
+from dstore.catalog.at_once import AtOnce
 from dstore.catalog.entries import Entry
 from dstore.catalog.kinds import PRODUCT, PRODUCT_GROUP
 from dstore.results import ParamIllegal
@@ -61,6 +62,10 @@ class ReplaceProducts:
         account = self.replacement.key.account
         return self.store_name is None or stores.is_anothers(database, account, caller.partner_id)
 
+    def foresee(self, work: Work) -> None:
+        """The store is locked first."""
+        stores.foresee(work, self.replacement.key)
+
     def apply(self, work: Work) -> None:
         """Write the difference."""
         store = pos_stores.lock_or_create(work, self.replacement.key, self.store_name, "store.name")
@@ -84,14 +89,15 @@ def _renamed(store: Store, name: str | None) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class SetStatuses:
+class SetStatuses(AtOnce):
     """Set the status of products wherever they are used."""
 
     key: StoreKey
     statuses: list[tuple[str, str]]
 
-    def prepare(self, database: Database, caller: Caller) -> None:
-        """Nothing is worth doing ahead."""
+    def foresee(self, work: Work) -> None:
+        """The store is locked first."""
+        stores.foresee(work, self.key)
 
     def apply(self, work: Work) -> None:
         """Write the statuses; refuse all when one names nothing that has a status of its own."""

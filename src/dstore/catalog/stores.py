@@ -81,6 +81,11 @@ def find(reading: Reading, partner_id: int, key: StoreKey, lock: str = "") -> St
     return None if row is None else Store.of(row)
 
 
+def foresee(work: Work, key: StoreKey) -> None:
+    """Say that the store will be locked first of all."""
+    work.transaction.foresee(_BY_KEY + work.transaction.FOR_UPDATE, (work.partner_id, key.feed, key.account, key.ref))
+
+
 def find_now(database: Database, partner_id: int, key: StoreKey) -> Store | None:
     """Return the same by itself, on a thread that may wait."""
     rows = database.rows_now(_BY_KEY, (partner_id, key.feed, key.account, key.ref))

@@ -105,6 +105,10 @@ class SyncLarge:
             if isinstance(self.inner, ReplaceProducts):
                 self.inner.prepare_for(database, caller, store)
 
+    def foresee(self, work: Work) -> None:
+        """The store is locked first."""
+        stores.foresee(work, _key(self.message))
+
     def apply(self, work: Work) -> None:
         """Write the difference, if there is any."""
         if self.inner is None:
