@@ -128,6 +128,8 @@ def test_a_long_name_is_not_repeated_by_every_finding_inside_it() -> None:
 def test_a_body_of_millions_of_values_is_told_its_first_fault_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "MOST_VALUES", 3)
     assert sentences(b'{"parts": [0, 0, 0, 0, 0]}', Loose) == ["parts[0]: Expected `object`, got `int`"]
+    [found] = sentences(b'{"parts": [], "other": [1, 2, 3, 4}', Loose)
+    assert found.startswith("the body is not JSON at line 1, column 35: ")
     loose = b'{"parts": [], "other": [1, 2, 3, 4, "%b"]}'
     assert sentences(loose % rb"\\\u0000", Loose) == ["text holds a NUL character"]
     assert reading.read(loose % rb"\\u0000", Loose).parts == []

@@ -162,7 +162,7 @@ def _too_deep() -> Finding:
 
 def _explain(body: bytes, kind: Any, fault: Exception) -> list[Finding]:
     if _is_too_much(body):
-        return [_as_told(fault)]
+        return [_as_told(fault) if isinstance(fault, msgspec.ValidationError) else _syntax(body, fault)]
     try:
         value = msgspec.json.decode(body)
     except _FAULTS as syntax:
