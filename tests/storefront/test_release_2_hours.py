@@ -32,6 +32,15 @@ def url(platform: Platform) -> str:
     return f"/storefront/v1/stores/{public_id}"
 
 
+def slot(start: str, end: str) -> dict[str, str]:
+    return {"startTime": f"{start}+08:00", "endTime": f"{end}+08:00"}
+
+
+BREAK = {"scheduleType": "DAILY", "serviceStatus": "OFF", "schedules": {"FIXED": [slot("14:00", "15:00")]}}
+MORNING = {f"{hour:02}:{minute}" for hour in range(8, 13) for minute in ("00", "30")}
+MONDAY_OFF = {"scheduleType": "WEEKLY", "serviceStatus": "OFF", "schedules": {"MONDAY": [slot("08:00", "22:00")]}}
+
+
 def shop(platform: Platform, url: str, at: str) -> Any:
     return json.loads(platform.get(f"{url}/menu?at={at}").body)["store"]
 
@@ -59,3 +68,22 @@ def test_slots_leave_out_closed_days_and_the_time_to_prepare(platform: Platform,
     starts = [slot["start"] for day in found["days"] for slot in day["slots"]]
     assert min(starts) >= "2026-11-22T12:45:00+08:00"
     assert {start[:10] for start in starts} == {"2026-11-22", "2026-11-23"}
+
+
+OFF = [(BREAK, {"14:00", "14:30"}, "2026-11-22T14:00:00"), (MONDAY_OFF, set(), "2026-11-23T08:00:00")]
+
+
+@pytest.mark.parametrize(("off", "missing", "shut"), OFF)
+def test_what_is_off_without_dates_is_taken_from_the_hours_and_does_not_become_them(
+    platform: Platform, url: str, off: dict[str, Any], missing: set[str], shut: str
+) -> None:
+    """2026-11-22 is a Sunday, at noon."""
+    rules = [{"scheduleType": "DAILY", "supportDays": 2, "schedules": DAILY["schedules"]}]
+    scenes = [{"scene": "PICKUP_SCHEDULE", "ruleData": json.dumps(rules)}]
+    must(platform, {"storeId": "s1", "serviceSchedules": [DAILY, off], "bizRules": scenes})
+    days = json.loads(platform.get(f"{url}/slots?service=PICKUP").body)["days"]
+    slots = {day["date"]: {one["start"][11:16] for one in day["slots"]} for day in days}
+    afternoon = {f"{hour}:{minute}" for hour in range(13, 22) for minute in ("00", "30")} - missing
+    assert slots.pop("2026-11-22") == afternoon
+    assert slots == ({} if off is MONDAY_OFF else {"2026-11-23": afternoon | MORNING})
+    assert shop(platform, url, f"{shut}%2B08:00")["open"] is False

@@ -10,7 +10,6 @@ from msgspec import UNSET
 from dstore.catalog.kinds import MENU
 from dstore.catalog.moments import read_moment
 from dstore.catalog.schedules.delivery import NoQuote, delivery_quote
-from dstore.catalog.schedules.local_time import moment_of
 from dstore.catalog.schedules.slots import Demand, slots
 from dstore.storefront.answers import Day, DeliveryQuote, FeeLine, Slot, SlotList
 from dstore.storefront.resolved import Price
@@ -53,7 +52,8 @@ def _times(
     """Yield the slots of every menu of a service; one menu may prepare longer than another."""
     now = one.view.evaluation.moment
     closed = [stretch for terms in offered.terms for stretch in _closures(terms, now)]
-    demand = Demand(start, now, closed, [terms.hours for terms in offered.terms])
+    schedules = [terms.schedule for terms in offered.terms if terms.schedule]
+    demand = Demand(start, now, closed, [terms.hours for terms in offered.terms], schedules)
     rules: list[tuple[Any, Any]] = [
         (entry.info.pick_up_rules, entry.info.min_prepare_minutes)
         for entry in store.entries.get(MENU.number, {}).values()
@@ -72,10 +72,6 @@ def _closures(terms: Any, now: datetime) -> Iterator[tuple[datetime, datetime | 
         yield now, None
     elif terms.status == "CLOSED":
         yield now, None if terms.closed_until is UNSET else read_moment(terms.closed_until)
-    for element in terms.schedule:
-        start, end = moment_of(element.window.start), moment_of(element.window.end)
-        if element.is_off and not element.slots and start is not None and end is not None:
-            yield start, end
 
 
 def quote(store: Store, question: Question, distance: int, amount: int, now: datetime, pos_zone: str) -> DeliveryQuote:

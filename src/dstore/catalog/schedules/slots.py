@@ -53,13 +53,15 @@ class Demand:
     """What is asked for: slots from `start` on, as seen at `now`, at most `most` of them.
 
     `closed` are stretches in which nothing is served, half-open, without an end if that is not known;
-    `availability` the opening hours that must all hold, such as the store's and its area's.
+    `availability` the opening hours that must all hold, such as the store's and its area's; `schedules` what else must
+    say that it is open, exceptions included.
     """
 
     start: datetime
     now: datetime
     closed: Sequence[tuple[datetime, datetime | None]] = ()
     availability: Sequence[list[ServiceAvailability] | UnsetType] = ()
+    schedules: Sequence[tuple[Element, ...]] = ()
     most: int = MOST
 
 
@@ -114,6 +116,7 @@ class _Choice:
         self._start, self._now = microseconds(demand.start), microseconds(demand.now)
         self._closed = [(microseconds(start), microseconds(end) if end else NEVER) for start, end in demand.closed]
         self._opening = [hours for entries in demand.availability if (hours := hours_of(entries)) is not None]
+        self._schedules = demand.schedules
         given = [period.ahead for period in periods] + [element.support_days for element in elements]
         self.furthest = max([1, *(days or 1 for days in given)])
         self._decision, self._since = Decision(is_on=False, element=None, until=0), 0
@@ -153,6 +156,8 @@ class _Choice:
             return until
         spans = (hours.span(self._zone, at) for hours in self._opening)
         shut = [edge for is_open, edge in spans if not is_open]
+        said = (decide(elements, self._zone, at) for elements in self._schedules)
+        shut += [decision.until for decision in said if not decision.is_on]
         return max([at, *shut, *(end for start, end in self._closed if start <= at < end)])
 
 
