@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import pytest
 
+from harness import stall
 from harness.terrace import category, item, menu, must, store
 
 if TYPE_CHECKING:
@@ -21,6 +23,8 @@ CLOSED = {
     "endTime": "2026-11-25T00:00:00+08:00",
     "serviceStatus": "OFF",
 }
+
+MOMENTS = ("2026-11-23T03", "2026-11-23T12", "2026-11-24T12", "2026-11-25T12")
 
 
 @pytest.fixture
@@ -87,3 +91,25 @@ def test_what_is_off_without_dates_is_taken_from_the_hours_and_does_not_become_t
     assert slots.pop("2026-11-22") == afternoon
     assert slots == ({} if off is MONDAY_OFF else {"2026-11-23": afternoon | MORNING})
     assert shop(platform, url, f"{shut}%2B08:00")["open"] is False
+
+
+@pytest.mark.parametrize("api", ["initializeStore", "addStore"])
+@pytest.mark.parametrize("given", [{}, {"serviceAvailabilityList": []}])
+def test_schedules_that_come_with_release_1_decide_like_those_of_release_2(
+    platform: Platform, api: str, given: dict[str, Any]
+) -> None:
+    one = stall.store("s", serviceSchedules=[DAILY, CLOSED], **given)
+    body = {"stores": [one]} if api == "initializeStore" else {"store": one["storeInfo"]}
+    assert platform.call(api, {"requestId": "1", **body}).code == "SUCCESS"
+    url = f"/storefront/v1/stores/{platform.menu()['store']['id']}"
+    open_at = {at: shop(platform, url, quote(f"{at}:00:00+08:00"))["open"] for at in MOMENTS}
+    assert open_at == {"2026-11-23T03": False, "2026-11-23T12": True, "2026-11-24T12": False, "2026-11-25T12": True}
+
+
+def test_a_list_beside_other_schedules_decides(platform: Platform) -> None:
+    night = [{"dayOfWeek": "MONDAY", "timePeriods": [{"startTime": "23:00", "endTime": "23:30"}]}]
+    one = stall.store("s", serviceSchedules=[DAILY], serviceAvailabilityList=night)
+    assert stall.initialize(platform, one).code == "SUCCESS"
+    url = f"/storefront/v1/stores/{platform.menu()['store']['id']}"
+    assert shop(platform, url, "2026-11-23T12:00:00%2B08:00")["open"] is False
+    assert shop(platform, url, "2026-11-23T23:10:00%2B08:00")["open"] is True
