@@ -113,3 +113,19 @@ def test_a_list_beside_other_schedules_decides(platform: Platform) -> None:
     url = f"/storefront/v1/stores/{platform.menu()['store']['id']}"
     assert shop(platform, url, "2026-11-23T12:00:00%2B08:00")["open"] is False
     assert shop(platform, url, "2026-11-23T23:10:00%2B08:00")["open"] is True
+
+
+@pytest.mark.parametrize("time", ["10:00:\u0663\u0660", "10:00:99", "24:00:59"])
+def test_times_that_no_clock_shows_are_refused(platform: Platform, time: str) -> None:
+    monday = [{"dayOfWeek": "MONDAY", "timePeriods": [{"startTime": time, "endTime": "22:00"}]}]
+    answer = stall.initialize(platform, stall.store("s", serviceAvailabilityList=monday))
+    assert answer.code == "PARAM_ILLEGAL"
+    assert answer.message.endswith(f"serviceAvailabilityList[0].timePeriods[0].startTime: '{time}' is not HH:MM")
+
+
+def test_a_page_does_not_fail_over_a_schedule_that_can_not_be_read(platform: Platform, url: str) -> None:
+    [[doc]] = platform.rows("select doc from store")
+    spoilt = bytes(doc).replace(b'"startTime":"08:00+08:00"', b'"startTime":"8 in the morning"')
+    assert spoilt != bytes(doc)
+    platform.transact(lambda one: one.run("update store set version = version + 1, doc = ?", (spoilt,)))
+    assert shop(platform, url, "2026-11-23T12:00:00%2B08:00")["open"] is True

@@ -59,7 +59,10 @@ def _schedule(info: StoreInfo) -> tuple[Element, ...]:
     schedules = info.service_schedules
     if schedules is UNSET or (weekly_hours(schedules) or UNSET) != info.service_availability_list:
         return ()
-    return elements_of(schedules)
+    try:
+        return elements_of(schedules)
+    except ValueError:  # the door refuses such times; a page must not fail over them
+        return ()
 
 
 def _area_terms(store: Store) -> list[Terms]:

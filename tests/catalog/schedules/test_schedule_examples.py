@@ -258,6 +258,13 @@ def test_hours_that_can_not_be_read_hide_nothing() -> None:
     assert visible_at(entries({"SUNDAY": [("noon", "later")]}), SINGAPORE, sg("2026-03-02 12:00")).value
 
 
+def test_a_period_that_can_not_be_read_leaves_the_others_as_they_are() -> None:
+    given = entries({"MONDAY": [("noon", "later"), ("10:00", "14:00")]})
+    assert visible_at(given, SINGAPORE, sg("2026-03-02 12:00")).value
+    assert not visible_at(given, SINGAPORE, sg("2026-03-02 15:00")).value
+    assert not visible_at(given, SINGAPORE, sg("2026-03-03 12:00")).value
+
+
 @pytest.mark.parametrize("zone", ["GMT+8:00", "GMT-11:00", "Europe/Berlin", "Pacific/Apia"])
 @pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "0001-01-02T00:00:00Z", "9999-12-31T23:59:59-12:00", "9999-12-30T00:00:00Z"])  # fmt: skip
 def test_no_moment_is_out_of_range(zone: str, at: str) -> None:

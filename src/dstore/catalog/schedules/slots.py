@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from msgspec import UNSET, UnsetType
 
 from dstore.catalog.schedules.availability import hours_of, slots_of
-from dstore.catalog.schedules.hours import EVERY_DAY, WHOLE_DAY, Slot, read_slot
+from dstore.catalog.schedules.hours import EVERY_DAY, WHOLE_DAY, Slot, readable_slot
 from dstore.catalog.schedules.local_time import (
     DAY,
     NEVER,
@@ -169,7 +169,7 @@ def _next_step(first: int, at: int, step: int) -> int:
 def _of_menu(rules: list[PickUpRule] | UnsetType) -> list[_Period]:
     periods = []
     for index, rule in enumerate([] if rules is UNSET else rules):
-        slot = _read(rule)
+        slot = readable_slot(rule)
         if slot is not None:
             ahead = None if rule.support_days is UNSET else rule.support_days
             prepare = 0 if rule.min_prepare_minutes is UNSET else rule.min_prepare_minutes * _MINUTE * SECOND
@@ -202,13 +202,6 @@ def _by_slot(given: Iterable[tuple[int, Slot]]) -> Iterator[tuple[Slot, frozense
         days.setdefault(slot, set()).add(day)
     for slot, its_days in days.items():
         yield slot, frozenset(its_days)
-
-
-def _read(rule: PickUpRule) -> Slot | None:
-    try:
-        return read_slot(rule)
-    except ValueError:  # the door refuses such times; a page must not fail over them
-        return None
 
 
 def _step(given: str | int | UnsetType) -> int:
