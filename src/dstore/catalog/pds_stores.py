@@ -68,13 +68,13 @@ class PlannedStore:
         self.replacement.prepare(database, stores.find_now(database, partner_id, self.key), in_place)
 
     def apply(self, work: Work) -> None:
-        """Write the store and the difference below it."""
+        """Write the store and the difference below it; a store that was hidden or deleted is shown again."""
         check_links(work, self.area_id, self.brand_id, f"{self.path}.storeInfo.")
         store = stores.lock(work, self.key) or stores.create(work, self.key, self.doc)
         columns: dict[str, Any] = {}
         if store.doc != self.doc:
             columns["doc"] = self.doc
-        if store.deleted:
+        if store.deleted or store.hidden:
             columns |= {"deleted": 0, "hidden": 0}
         self.replacement.apply(work, store, tombstones=True, **columns)
 

@@ -93,6 +93,28 @@ def test_an_unchanged_store_keeps_its_version_and_a_changed_item_raises_it(platf
 
 
 @pytest.mark.parametrize("padding", [0, 200_000])
+def test_a_store_that_was_hidden_is_shown_again_by_feeding_it_anew(platform: Platform, padding: int) -> None:
+    """Also where the bytes are those it was last fed with, of which a large body's are known by their digest."""
+
+    def feed(request_id: str) -> None:
+        body = json.dumps({"requestId": request_id, "stores": [stall.noodles()]}).encode() + b" " * padding
+        assert platform.call("initializeStore", body).code == "SUCCESS"
+
+    def status() -> int:
+        return platform.get(f"/storefront/v1/stores/{public_id}/menu").status
+
+    feed("1")
+    [[public_id, digest]] = platform.rows("select public_id, feed_hash from store where feed = 'pds'")
+    hide = {"requestId": "2", "store": {"storeId": "stall1", "status": "INVALID"}}
+    assert platform.call("/v2/pds/store/syncStore", hide).code == "SUCCESS"
+    assert status() == 404
+    platform.transact(lambda one: one.run("update store set feed_hash = ? where feed = 'pds'", (digest,)))
+    feed("3")
+    assert status() == 200
+    assert platform.menu()["version"] == 3
+
+
+@pytest.mark.parametrize("padding", [0, 200_000])
 def test_a_large_body_takes_the_same_way(platform: Platform, padding: int) -> None:
     """The bulk of a large body is read store by store; what is stored is the same."""
     body = json.dumps({"requestId": "big", "stores": [stall.noodles()]}).encode() + b" " * padding

@@ -96,7 +96,7 @@ class LargeStore:
     def prepare(self, database: Database, partner_id: int, in_place: int) -> None:
         """Read, check and compare the store unless it is as last sent."""
         store = stores.find_now(database, partner_id, self.key)
-        if store is None or store.deleted or store.feed_hash != self.digest:
+        if store is None or not store.stands_as_fed(self.digest):
             self.inner = self._read()
             self.inner.replacement.prepare(database, store, in_place)
 
@@ -104,7 +104,7 @@ class LargeStore:
         """Write the difference, if there is any."""
         if self.inner is None:
             store = stores.lock(work, self.key)
-            if store is not None and not store.deleted and store.feed_hash == self.digest:
+            if store is not None and store.stands_as_fed(self.digest):
                 return
             self.inner = self._read()
         self.inner.apply(work)
