@@ -219,6 +219,25 @@ def test_texts_are_merged_by_column_and_language(fed: Platform) -> None:
     assert json.loads(doc)["multiLanguageDetails"] == [text("zh_cn", "炒河粉"), text("en", "Hor fun")]
 
 
+def test_two_spellings_of_a_language_are_one_text(fed: Platform) -> None:
+    """What an update says last is what diners read, and an empty text takes it away, however the language is spelt."""
+    [[public_id]] = fed.rows("select public_id from store where feed = 'pds'")
+
+    def update(language: str, value: str) -> Any:
+        details = [{"column": "itemTitle", "languageKey": language, "value": value}]
+        update = {"itemId": "horfun", "saleType": "SINGLE", "multiLanguageDetails": details}
+        assert fed.call("updateItem", update).code == "SUCCESS"
+        return json.loads(fed.get(f"/storefront/v1/stores/{public_id}/menu?language=zh").body)
+
+    names = []
+    for language, value in (("zh-CN", "甲"), ("zh_cn", "乙"), ("ZH-cn", "丙"), ("zh_CN", "")):
+        document = update(language, value)
+        names.append(document["menus"][0]["categories"][0]["items"][0]["name"])
+    assert names == ["甲", "乙", "丙", "dish horfun"]
+    [[doc], _] = fed.rows("select doc from entry where kind = 5 order by position")
+    assert [one["languageKey"] for one in json.loads(doc)["multiLanguageDetails"]] == ["zh_CN"]
+
+
 def test_an_exact_copy_of_an_update_is_not_applied_again(fed: Platform) -> None:
     sold_out = {"itemId": "horfun", "saleType": "SINGLE", "itemStatus": "SOLDOUT"}
     time = "2026-11-22T12:00:00+08:00"
