@@ -65,6 +65,9 @@ RULES: dict[str, Rule] = {
     "sku.coverage": _error("Give every SKU one value for each propertyGroupKey, and no other key."),
     "sku.duplicate": _error("Give every SKU its own skuId and its own combination of values."),
     "sku.price": _warning("A SKU costs more than its item; check that this is meant."),
+    "sku.addon": _warning(
+        "Make each variant an add-on item of its own; the SKUs of an ADDON are kept, and not offered."
+    ),
     "property.duplicate": _error("Use each propertyGroupKey and propertyValue once in its list."),
     "list.duplicate": _error("Send each id once in the list."),
     "tree.parent": _error("Repeat the ids of the enclosing objects, or leave them out."),

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from harness import stall
+from harness import stall, terrace
+from harness.caller import PATHS
 
 if TYPE_CHECKING:
     from harness.platform import Platform
@@ -259,3 +260,37 @@ def test_rule_data_is_checked_by_the_path_inside_it(fed: Platform) -> None:
         answer = add(fed, single("satay", **{spelling: rules}), spelling)
         assert answer.code == "PARAM_ILLEGAL"
         assert answer.message == f"item.{spelling}[0].ruleData[0].timeSlot.endTime: '25:00' is not HH:MM"
+
+
+def findings(api: str, body: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return what a dry run says of a message."""
+    from dstore import apis  # noqa: PLC0415 - only these tests look at the APIs themselves
+    from dstore.protocol.api import collect  # noqa: PLC0415
+
+    found = collect(apis)[PATHS.get(api, api)].findings(json.dumps(body).encode())
+    return [(one.path, one.rule) for one in found]
+
+
+def test_skus_of_an_add_on_item_are_warned_of_by_every_call_that_brings_some(platform: Platform) -> None:
+    sized = stall.addon("egg", amount=400)
+    sized["itemInfo"] |= SIZES
+    store = stall.store("s", stall.menu("m", stall.category("c", stall.item("i", stall.group("g", sized)))))
+    below = "menus[0].categories[0].items[0].modifierGroups[0].childItems[0]"
+    new = {**single("egg", **SIZES), "saleType": "ADDON"}
+    synced = terrace.addon("egg", saleAmount=400, **SIZES)
+    tree = terrace.store(
+        "s", terrace.menu("m", terrace.category("c", terrace.item("i", terrace.group("g", synced), **SIZES)))
+    )
+    change = {"itemId": "egg", "skus": [{"skuId": "k1"}]}
+    for api, body, found in (
+        ("initializeStore", {"requestId": "1", "stores": [store]}, [f"stores[0].{below}.itemInfo.skus"]),
+        ("addItem", {"requestId": "1", "item": new}, ["item.skus"]),
+        ("addItem", {"requestId": "1", "item": single("egg", **SIZES)}, []),
+        ("updateItem", {**change, "saleType": "ADDON"}, ["skus"]),
+        ("updateItem", {**change, "saleType": "SINGLE"}, []),
+        (terrace.PATH, {"requestId": "1", "store": tree}, [f"store.{below}.skus"]),
+    ):
+        assert findings(api, body) == [(path, "sku.addon") for path in found], api
+    assert stall.initialize(platform, store).code == "SUCCESS"
+    [option] = platform.menu()["groups"][0]["options"]
+    assert (option["price"]["amount"], option.get("skus")) == (400, None)

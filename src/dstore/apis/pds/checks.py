@@ -14,7 +14,7 @@ from dstore.vocabulary.scenes import ITEM_SCENES, SKU_SCENES, STORE_SCENES
 from dstore.vocabulary.values import extend_info_findings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from msgspec import UnsetType
 
@@ -69,6 +69,12 @@ def check_item_members(item: ItemInfo | UpdateItem, path: str) -> Iterator[Findi
         yield from check_rules(sku, SKU_SCENES, at(path, f"skus[{index}]"))
     yield from check_availability(item.service_availability_list, at(path, "serviceAvailabilityList"))
     yield from check_rules(item, ITEM_SCENES, path)
+
+
+def check_addon(skus: Sequence[object] | UnsetType, path: str) -> Iterator[Finding]:
+    """Warn of SKUs that an add-on item has: it is chosen as it is, at its own price."""
+    if skus:
+        yield Finding(at(path, "skus"), "sku.addon", "are not offered: an add-on item is chosen as it is")
 
 
 def check_group(group: ModifierGroupInfo | UpdateModifierGroup, path: str) -> Iterator[Finding]:

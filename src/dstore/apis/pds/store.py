@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from dstore.apis.pds.checks import check_group, check_item, check_menu, check_store, check_store_members
+from dstore.apis.pds.checks import check_addon, check_group, check_item, check_menu, check_store, check_store_members
 from dstore.apis.pds.updates import patch_of
 from dstore.catalog import stores
 from dstore.catalog.pds_store_changes import AddEmptyStore, DeleteStore, PatchStore
@@ -149,6 +149,8 @@ def _check_item(item: InitItem, path: str, levels: int) -> Iterator[Finding]:
         yield from check_group(group.modifier_group_info, f"{where}.modifierGroupInfo")
         for place, child in enumerate(group.child_items):
             yield from _check_item(child, f"{where}.childItems[{place}]", levels - 1)
+            if child.item_info.skus:
+                yield from check_addon(child.item_info.skus, f"{where}.childItems[{place}].itemInfo")
 
 
 def _twice(names: list[str]) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from dstore.apis.pds.checks import check_addon
 from dstore.apis.pds.rules import check_rules, check_schedules
 from dstore.catalog.pds_sync import SyncOfStore
 from dstore.catalog.pds_sync_docs import item_currency
@@ -82,6 +83,8 @@ def _check_item(item: SyncItem, path: str) -> Iterator[Finding]:
         if group.quantity_rule is not UNSET:
             yield from group.quantity_rule.check(f"{where}.quantityRule")
         yield from _twice(group.child_items, "item_id", f"{where}.childItems")
+        for place, child in enumerate([] if group.child_items is UNSET else group.child_items):
+            yield from check_addon(child.skus, f"{where}.childItems[{place}]")
 
 
 def _check_sku(sku: SyncSku, item: SyncItem, path: str) -> Iterator[Finding]:
