@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -77,6 +77,29 @@ def test_a_circle_of_groups_is_refused(platform: Platform) -> None:
     )
     assert answer.code == "PARAM_ILLEGAL"
     assert "modifier groups make a circle: g1 > g2 > g1" in answer.message
+
+
+def nested(letter: str, levels: int, *below: Any) -> Any:
+    """Return a group that nests so many levels of groups; below the last one there are others."""
+    group = stall.group(f"{letter}{levels}", stall.addon(f"{letter}{levels}-in", *below))
+    for level in range(levels - 1, 0, -1):
+        group = stall.group(f"{letter}{level}", stall.addon(f"{letter}{level}-in", group))
+    return group
+
+
+def test_levels_are_counted_through_groups_that_are_repeated(platform: Platform) -> None:
+    for levels, code in ((1, "PARAM_ILLEGAL"), (9, "PARAM_ILLEGAL"), (0, "SUCCESS")):
+        again = stall.group("g1")
+        second = nested("h", levels, again) if levels else again
+        dishes = stall.item("i", nested("g", 10)), stall.item("j", second)
+        store = stall.store("s", stall.menu("m", stall.category("c", *dishes)))
+        answer = stall.initialize(platform, store, request_id=f"{levels}")
+        assert answer.code == code
+        if levels:
+            assert answer.message == (
+                "stores[0].menus[0].categories[0].items[1].modifierGroups[0]: "
+                f"nests {10 + levels} levels of groups, at most 10 are allowed"
+            )
 
 
 def test_an_unchanged_store_keeps_its_version_and_a_changed_item_raises_it(platform: Platform) -> None:
