@@ -84,6 +84,7 @@ RULES: dict[str, Rule] = {
     "item.currency": _error("Send the currency with the first item of a store: beside saleAmount, or inside it."),
     "menu.type": _error("A store has one menu of each type, hidden ones counted, and a menu keeps its type."),
     "share.differs": _error("Give the objects of the two stores ids of their own, or make them alike before sharing."),
+    "text.language": _warning("Send a language tag such as en, zh_cn or zh-CN; nobody can ask for another."),
     "update.empty": _error("Required fields can not be cleared; send a new value or leave the member out."),
 }
 

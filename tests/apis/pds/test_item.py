@@ -271,6 +271,25 @@ def findings(api: str, body: dict[str, Any]) -> list[tuple[str, str]]:
     return [(one.path, one.rule) for one in found]
 
 
+def test_a_language_that_nobody_can_ask_for_is_warned_of(platform: Platform) -> None:
+    details = [{"column": "name", "languageKey": key, "value": "x"} for key in ("zh_cn", "zz zz", "中文")]
+    sample = stall.store("s", stall.menu("m", stall.category("c", stall.item("i"))), multiLanguageDetails=details)
+    sample["menus"][0]["categories"][0]["categoryInfo"]["multiLanguageDetails"] = details[1:2]
+    warned = [f"storeInfo.multiLanguageDetails[{index}].languageKey" for index in (1, 2)]
+    warned.append("menus[0].categories[0].categoryInfo.multiLanguageDetails[0].languageKey")
+    tree = terrace.store("s", terrace.menu("m"), name={"value": {"en": "x", "zz zz": "y"}})
+    brand = {"brandId": "b", "brandName": "B", "multiLanguageDetails": details}
+    for api, body, found in (
+        ("initializeStore", {"requestId": "1", "stores": [sample]}, [f"stores[0].{path}" for path in warned]),
+        ("updateItem", {"itemId": "i", "saleType": "SINGLE", "multiLanguageDetails": details[1:]},
+         ["multiLanguageDetails[0].languageKey", "multiLanguageDetails[1].languageKey"]),
+        ("addBrand", {"requestId": "1", "brand": brand}, [f"brand.multiLanguageDetails[{index}].languageKey" for index in (1, 2)]),
+        (terrace.PATH, {"requestId": "1", "store": tree}, ["store.name.value"]),
+    ):  # fmt: skip
+        assert findings(api, body) == [(path, "text.language") for path in found], api
+    assert stall.initialize(platform, sample).code == "SUCCESS"
+
+
 def test_skus_of_an_add_on_item_are_warned_of_by_every_call_that_brings_some(platform: Platform) -> None:
     sized = stall.addon("egg", amount=400)
     sized["itemInfo"] |= SIZES

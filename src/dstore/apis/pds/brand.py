@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from dstore.apis.pds.checks import check_texts
 from dstore.apis.pds.updates import nothing_more, update
 from dstore.catalog.entries import Entry
 from dstore.catalog.kinds import BRAND
@@ -33,12 +34,13 @@ class InitializeBrand(Message, frozen=True, gc=False):
     brands: Brands
 
     def check(self) -> Iterator[Finding]:
-        """Check that no brand is there twice."""
+        """Check each brand, and that none is there twice."""
         seen: set[str] = set()
         for index, brand in enumerate(self.brands):
             if brand.brand_id in seen:
                 yield Finding(f"brands[{index}].brandId", "list.duplicate", f"brand '{brand.brand_id}' is there twice")
             seen.add(brand.brand_id)
+            yield from check_texts(brand, f"brands[{index}]")
 
 
 @api("/v2/pds/store/initializeBrand", may_defer=True)
@@ -57,6 +59,10 @@ class AddBrand(Message, frozen=True, gc=False):
 
     request_id: fields.RequestId
     brand: Brand
+
+    def check(self) -> Iterator[Finding]:
+        """Check the languages of its texts."""
+        yield from check_texts(self.brand, "brand")
 
 
 @api("/v2/pds/store/addBrand")
@@ -78,6 +84,10 @@ class UpdateBrand(Message, frozen=True, gc=False, kw_only=True):
     brand_image: fields.Images | UnsetType = UNSET
     multi_language_details: fnb.MultiLanguageDetails | UnsetType = UNSET
     is_deleted: fields.IsDeleted | UnsetType = UNSET
+
+    def check(self) -> Iterator[Finding]:
+        """Check the languages of its texts."""
+        yield from check_texts(self, "")
 
 
 @api("/v2/pds/store/updateBrand")

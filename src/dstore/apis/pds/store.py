@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from dstore.apis.pds.checks import check_addon, check_group, check_item, check_menu, check_store, check_store_members
+from dstore.apis.pds.checks import (
+    check_addon,
+    check_group,
+    check_item,
+    check_menu,
+    check_store,
+    check_store_members,
+    check_texts,
+)
 from dstore.apis.pds.updates import patch_of
 from dstore.catalog import stores
 from dstore.catalog.pds_store_changes import AddEmptyStore, DeleteStore, PatchStore
@@ -134,6 +142,7 @@ def check_init_store(store: InitStore, path: str) -> Iterator[Finding]:
         yield from check_menu(menu.menu_info, f"{path}.menus[{index}].menuInfo")
         for place, category in enumerate(menu.categories):
             where = f"{path}.menus[{index}].categories[{place}]"
+            yield from check_texts(category.category_info, f"{where}.categoryInfo")
             for at, item in enumerate([] if category.items is UNSET else category.items):
                 yield from _check_item(item, f"{where}.items[{at}]", most("nesting") + 1)
     yield from check_tree(store, path)
