@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from msgspec import UNSET
 
-from dstore.apis.pds.languages import check_details
+from dstore.apis.pds.languages import are_languages, check_details
 from dstore.apis.pds.rules import check_availability, check_pick_up_rules, check_rules, check_schedules
 from dstore.catalog.moments import read_zone
 from dstore.catalog.skus import check_skus
@@ -82,7 +82,8 @@ def check_item_members(item: ItemInfo | UpdateItem, path: str) -> Iterator[Findi
         yield from check_rules(sku, SKU_SCENES, at(path, f"skus[{index}]"))
     yield from check_availability(item.service_availability_list, at(path, "serviceAvailabilityList"))
     yield from check_rules(item, ITEM_SCENES, path)
-    if item.multi_language_details is not UNSET:
+    texts = item.multi_language_details
+    if texts is not UNSET and not are_languages([one.language_key for one in texts]):
         yield from check_texts(item, path)
 
 
