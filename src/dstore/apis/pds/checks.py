@@ -15,7 +15,7 @@ from dstore.vocabulary.scenes import ITEM_SCENES, SKU_SCENES, STORE_SCENES
 from dstore.vocabulary.values import extend_info_findings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from msgspec import UnsetType
 
@@ -104,6 +104,15 @@ def check_group(group: ModifierGroupInfo | UpdateModifierGroup, path: str) -> It
 def check_texts(translated: Translated, path: str) -> Iterator[Finding]:
     """Check the languages that an object's texts are in."""
     yield from check_details(translated.multi_language_details, at(path, "multiLanguageDetails"))
+
+
+def check_once(ids: Iterable[str], path: str, member: str, noun: str) -> Iterator[Finding]:
+    """Check that no id of a list is there twice; `member` is where each element of `path` has its own."""
+    seen: set[str] = set()
+    for index, one in enumerate(ids):
+        if one in seen:
+            yield Finding(f"{path}[{index}].{member}", "list.duplicate", f"{noun} '{one[:60]}' is there twice")
+        seen.add(one)
 
 
 def check_links(links: list[str] | UnsetType, path: str) -> Iterator[Finding]:
