@@ -93,6 +93,19 @@ def test_another_moment_and_another_service_have_their_own_prices(platform: Plat
     assert price(platform, store, one("rice", menu="n"))[1]["total"] == 850
 
 
+def test_nothing_is_packed_for_the_table_whether_or_not_the_service_is_asked_for(platform: Platform) -> None:
+    boxed = {"takeawayFee": {"currency": "SGD", "amountValue": 50}}
+    egg = stall.addon("egg", amount=10)
+    egg["itemInfo"].update(boxed)
+    dish = stall.category("c", stall.item("x", shops.group("extras", 0, 1, egg), amount=100, **boxed))
+    store = feed(platform, stall.menu("m", dish), stall.menu("t", dish, kind="DINEIN"))
+    basket = one("x", option("egg"), menu="t")
+    for answer in (price(platform, store, basket)[1], price(platform, store, basket, service="DINEIN")[1]):
+        assert (answer["service"], answer["total"]) == ("DINEIN", 110)
+        assert [line["kind"] for line in answer["lines"]] == ["item", "option"]
+    assert price(platform, store, one("x", option("egg"), menu="m"))[1]["total"] == 210
+
+
 def test_what_a_pick_up_lacks_to_the_minimum_is_said(platform: Platform) -> None:
     store = kitchen(platform)
     answer = price(platform, store, one("rice"))[1]

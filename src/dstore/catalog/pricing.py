@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from dstore.catalog.choices import Choice, Chosen, Group, Item, Money, Reason, Selection, Sku
 
+DINEIN = "DINEIN"
+"""The service for which nothing is added for taking food away."""
+
 
 @dataclass(frozen=True, slots=True)
 class Placed:
@@ -113,9 +116,8 @@ class _Basket:
             self._refuse_for(path, item.reason)
         self._check_pieces(selection, placed, path)
         self._price_item(item, selection, path)
-        self._options(item, selection.options, path, selection.quantity)
-        if item.takeaway_fee is not UNSET:
-            self._line(path, "takeawayFee", item.id, item.name, selection.quantity, item.takeaway_fee, "takeawayFee")
+        self._options(item, selection.options, path, selection.quantity, placed.service)
+        self._fee(item, path, selection.quantity, placed.service)
 
     def _find(self, selection: Selection) -> Placed | None:
         """Return the first place of the item that is meant; one whose menu can be ordered from goes first."""
@@ -165,7 +167,7 @@ class _Basket:
                 self._refuse_for(f"{path}.sku", sku.reason)
             self._line(path, "sku", sku.id, _named(item, sku), selection.quantity, sku.price)
 
-    def _options(self, parent: Choice, chosen: Sequence[Chosen], path: str, pieces: int) -> None:
+    def _options(self, parent: Choice, chosen: Sequence[Chosen], path: str, pieces: int, service: str | None) -> None:
         """Price what is chosen below an item or option, and hold it to the rules of each group."""
         groups = [self._offer.groups[name] for name in parent.groups or () if name in self._offer.groups]
         counts: Counter[str] = Counter()
@@ -185,10 +187,8 @@ class _Basket:
             elif group.quantity is not UNSET and counts[group.id] > group.quantity.max:
                 self._refuse(where, "TOO_MANY", most=group.quantity.max, name=group.name)
             self._line(where, "option", option.id, option.name, one.quantity * pieces, option.price)
-            self._options(option, one.options, where, one.quantity * pieces)
-            if option.takeaway_fee is not UNSET:
-                fee, number = option.takeaway_fee, one.quantity * pieces
-                self._line(where, "takeawayFee", option.id, option.name, number, fee, "takeawayFee")
+            self._options(option, one.options, where, one.quantity * pieces, service)
+            self._fee(option, where, one.quantity * pieces, service)
         for group in groups:
             for least, name, count in demands(group, counts, singles):
                 if count < least:
@@ -207,6 +207,11 @@ class _Basket:
             return found[0]
         self._refuse(f"{path}.option", "WHICH_GROUP" if found else "NO_OPTION", id=one.option[:80])
         return None
+
+    def _fee(self, thing: Choice, path: str, pieces: int, service: str | None) -> None:
+        """Add the takeaway fee. Groups serve menus of every kind, so that their options keep theirs till they are chosen."""
+        if thing.takeaway_fee is not UNSET and service != DINEIN:
+            self._line(path, "takeawayFee", thing.id, thing.name, pieces, thing.takeaway_fee, "takeawayFee")
 
     def _line(
         self, path: str, kind: str, name_id: str, name: str, quantity: int, price: Money | Any, set_by: str = ""

@@ -8,7 +8,7 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from dstore.catalog.kinds import ADDON, ITEM, MODIFIER_GROUP
-from dstore.storefront.pds_shapes import DINEIN
+from dstore.catalog.pricing import DINEIN
 from dstore.storefront.resolved import Group, Item, Option, Price
 from dstore.storefront.settling import Settling
 from dstore.storefront.view import hide, quantity
