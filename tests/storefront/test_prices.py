@@ -118,6 +118,23 @@ def test_lines_of_one_item_count_together(platform: Platform) -> None:
     assert status == 200, answer
 
 
+def test_pieces_of_an_item_count_together_from_whatever_category_they_are_chosen(platform: Platform) -> None:
+    some, more = {"min": 2, "max": 3}, {"min": 0, "max": 9}
+    c = stall.category("c", stall.item("x", quantityRule=some), stall.item("y", quantityRule=some))
+    k = stall.category("k", stall.item("x", quantityRule=some), stall.item("y", quantityRule=more))
+    store = feed(platform, stall.menu("m", c, k))
+
+    def lines_of(name: str, *chosen: tuple[str, int]) -> list[dict[str, Any]]:
+        return [one(name, category=category, quantity=quantity) for category, quantity in chosen]
+
+    assert price(platform, store, *lines_of("x", ("c", 1), ("k", 1)))[0] == 200
+    assert refusals(price(platform, store, *lines_of("x", ("c", 2), ("k", 2)))) == [("selections[1].quantity", "TOO_MANY")]  # fmt: skip
+    assert refusals(price(platform, store, *lines_of("x", ("k", 1)))) == [("selections[0].quantity", "TOO_FEW")]
+    assert price(platform, store, *lines_of("y", ("k", 4)))[0] == 200
+    for both in ([("c", 3), ("k", 1)], [("k", 1), ("c", 3)]):
+        assert refusals(price(platform, store, *lines_of("y", *both))) == [("selections[1].quantity", "TOO_MANY")]
+
+
 REFUSED: list[tuple[list[Any], Any]] = [
         ([one("rice", option("egg"))], [("selections[0].options[0].options", "TOO_FEW")]),
         ([one("rice", option("pork", quantity=3))], [("selections[0].options[0]", "TOO_MANY")]),

@@ -97,7 +97,8 @@ def explain(offer: Offer, selections: Sequence[Selection]) -> Explanation:
 class _Basket:
     def __init__(self, offer: Offer) -> None:
         self._offer = offer
-        self._pieces: Counter[tuple[str, str, str]] = Counter()
+        self._pieces: Counter[str] = Counter()
+        self._most: dict[str, int] = {}
         self._first: dict[tuple[str, str, str], tuple[Placed, str]] = {}
         self.explanation = Explanation()
 
@@ -136,20 +137,25 @@ class _Basket:
             self._refuse(path, hidden.code, reason=hidden)
 
     def _check_pieces(self, selection: Selection, placed: Placed, path: str) -> None:
-        """An item's own rule counts its pieces in the whole basket, on however many lines they stand."""
-        rule = placed.item.quantity
-        name = (placed.item.id, placed.menu, placed.category)
-        self._pieces[name] += selection.quantity
-        self._first.setdefault(name, (placed, path))
-        if rule is not UNSET and self._pieces[name] > rule.max:
-            self._refuse(f"{path}.quantity", "TOO_MANY", most=rule.max, name=placed.item.name)
+        """An item's rule counts its pieces in the whole basket, on however many lines, from whatever places they are.
+
+        Where the places have rules of their own, each of them holds.
+        """
+        item = placed.item
+        self._pieces[item.id] += selection.quantity
+        self._first.setdefault((item.id, placed.menu, placed.category), (placed, path))
+        if item.quantity is not UNSET:
+            self._most[item.id] = min(item.quantity.max, self._most.get(item.id, item.quantity.max))
+        most = self._most.get(item.id)
+        if most is not None and self._pieces[item.id] > most:
+            self._refuse(f"{path}.quantity", "TOO_MANY", most=most, name=item.name)
 
     def check_least(self) -> None:
-        """Refuse items of which the whole basket has too few, at their first line."""
-        for name, (placed, path) in self._first.items():
-            rule = placed.item.quantity
-            if rule is not UNSET and self._pieces[name] < rule.min:
-                self._refuse(f"{path}.quantity", "TOO_FEW", least=rule.min, name=placed.item.name)
+        """Refuse items of which the whole basket has too few, at the first line from each place."""
+        for placed, path in self._first.values():
+            item, rule = placed.item, placed.item.quantity
+            if rule is not UNSET and self._pieces[item.id] < rule.min:
+                self._refuse(f"{path}.quantity", "TOO_FEW", least=rule.min, name=item.name)
 
     def _price_item(self, item: Item, selection: Selection, path: str) -> None:
         if item.skus is UNSET or not item.skus:
