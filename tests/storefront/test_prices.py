@@ -164,6 +164,25 @@ def test_what_can_not_be_ordered_is_refused_with_its_path(platform: Platform) ->
         assert refusals(price(platform, store, *basket)) == refused, basket
 
 
+def rules(answer: tuple[int, Any]) -> list[tuple[str, str]]:
+    """Return the code and the rule of each refusal, of which each must have one."""
+    return [(each["code"], each["rule"]) for each in answer[1]["refusals"]]
+
+
+def test_a_broken_quantity_rule_is_named_by_where_it_was_fed(platform: Platform) -> None:
+    store = kitchen(platform)
+    pork = "modifierGroups[toppings].childItems[pork].quantityRule"
+    broken: list[tuple[Any, str, str]] = [
+        (one("cake", quantity=4), "TOO_MANY", "quantityRule"),
+        (one("bun"), "TOO_FEW", "quantityRule"),
+        (one("rice", option("egg")), "TOO_FEW", "modifierGroups[style].quantityRule"),
+        (one("rice", option("pork", quantity=3)), "TOO_MANY", pork),
+        (one("rice", option("egg", option("soft"), quantity=4)), "TOO_MANY", "modifierGroups[toppings].quantityRule"),
+    ]
+    for basket, code, path in broken:
+        assert rules(price(platform, store, basket)) == [(code, path)], basket
+
+
 def test_refusals_are_written_for_diners_in_their_language(platform: Platform) -> None:
     store = kitchen(platform)
     basket = one("rice", option("pork", quantity=3))
@@ -239,6 +258,21 @@ def test_a_broken_rule_of_a_tills_group_is_refused(platform: Platform) -> None:
     store = till(platform)
     for basket, refused in BROKEN:
         assert refusals(price(platform, store, basket)) == refused, basket
+
+
+def test_a_broken_rule_of_a_till_is_that_of_the_product_or_of_its_overload(platform: Platform) -> None:
+    store = till(platform)
+    scone = "products[scone].overloads[0].quantityRule"
+    broken: list[tuple[Any, list[tuple[str, str]]]] = [
+        (one("box", option("scone", quantity=3)), [("TOO_FEW", "products[content].quantityRule"), ("TOO_FEW", scone)]),
+        (one("box", option("scone", quantity=5)), [("TOO_MANY", scone)]),
+        (one("latte", option("large", option("cow", quantity=2))), [("TOO_MANY", "products[cow].quantityRule")]),
+        (one("tea", quantity=10), [("TOO_MANY", "quantityRule")]),
+    ]
+    for basket, refused in broken:
+        assert rules(price(platform, store, basket)) == refused, basket
+    [content] = [group for group in shops.read(platform, store)["groups"] if group["id"] == "content"]
+    assert content["options"][0]["quantity"] == {"min": 4, "max": 4, "rule": "overloads[0].quantityRule"}
 
 
 def test_an_option_of_two_groups_asks_for_the_group(platform: Platform) -> None:

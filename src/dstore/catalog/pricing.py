@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import UNSET
 
-from dstore.catalog.choices import demands
+from dstore.catalog.choices import QUANTITY_RULE, demands
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from dstore.catalog.choices import Choice, Chosen, Group, Item, Money, Reason, Selection, Sku
+    from dstore.catalog.choices import Choice, Chosen, Group, Item, Money, Reason, RulePaths, Selection, Sku
 
 DINEIN = "DINEIN"
 """The service for which nothing is added for taking food away."""
@@ -44,6 +44,8 @@ class Offer:
     hidden: Mapping[str, Reason]
     plain_price: str
     """The name of the member that a price comes from when no rule sets it."""
+    paths: RulePaths
+    """Where the rules of groups and options stand in what was fed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +64,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Why a part of the basket can not be ordered: a code with its values, or the reason that the offer gives."""
+    """Why a part of the basket can not be ordered: a code with its values, or the reason that the offer gives.
+
+    `rule` is the path of the quantity rule that is broken, in what was fed.
+    """
 
     path: str
     code: str
     values: dict[str, Any] = field(default_factory=dict)
     reason: Reason | None = None
+    rule: str | None = None
 
 
 @dataclass(slots=True)
@@ -148,14 +154,14 @@ class _Basket:
             self._most[item.id] = min(item.quantity.max, self._most.get(item.id, item.quantity.max))
         most = self._most.get(item.id)
         if most is not None and self._pieces[item.id] > most:
-            self._refuse(f"{path}.quantity", "TOO_MANY", most=most, name=item.name)
+            self._refuse(f"{path}.quantity", "TOO_MANY", rule=QUANTITY_RULE, most=most, name=item.name)
 
     def check_least(self) -> None:
         """Refuse items of which the whole basket has too few, at the first line from each place."""
         for placed, path in self._first.values():
             item, rule = placed.item, placed.item.quantity
             if rule is not UNSET and self._pieces[item.id] < rule.min:
-                self._refuse(f"{path}.quantity", "TOO_FEW", least=rule.min, name=item.name)
+                self._refuse(f"{path}.quantity", "TOO_FEW", rule=QUANTITY_RULE, least=rule.min, name=item.name)
 
     def _price_item(self, item: Item, selection: Selection, path: str) -> None:
         if item.skus is UNSET or not item.skus:
@@ -188,17 +194,24 @@ class _Basket:
             singles[group.id, option.id] += one.quantity
             if not option.available:
                 self._refuse_for(where, option.reason)
-            if option.quantity is not UNSET and singles[group.id, option.id] > option.quantity.max:
-                self._refuse(where, "TOO_MANY", most=option.quantity.max, name=option.name)
-            elif group.quantity is not UNSET and counts[group.id] > group.quantity.max:
-                self._refuse(where, "TOO_MANY", most=group.quantity.max, name=group.name)
+            self._check_most(group, option, counts[group.id], singles[group.id, option.id], where)
             self._line(where, "option", option.id, option.name, one.quantity * pieces, option.price)
             self._options(option, one.options, where, one.quantity * pieces, service)
             self._fee(option, where, one.quantity * pieces, service)
         for group in groups:
-            for least, name, count in demands(group, counts, singles):
-                if count < least:
-                    self._refuse(f"{path}.options", "TOO_FEW", least=least, name=name)
+            for least, number, asking in demands(group, counts, singles):
+                if number < least:
+                    name, rule = (asking or group).name, self._offer.paths.quantity(group, asking)
+                    self._refuse(f"{path}.options", "TOO_FEW", rule=rule, least=least, name=name)
+
+    def _check_most(self, group: Group, option: Choice, in_group: int, of_option: int, path: str) -> None:
+        paths = self._offer.paths
+        if option.quantity is not UNSET and of_option > option.quantity.max:
+            rule = paths.quantity(group, option)
+            self._refuse(path, "TOO_MANY", rule=rule, most=option.quantity.max, name=option.name)
+        elif group.quantity is not UNSET and in_group > group.quantity.max:
+            rule = paths.quantity(group)
+            self._refuse(path, "TOO_MANY", rule=rule, most=group.quantity.max, name=group.name)
 
     def _option(self, groups: Sequence[Group], one: Chosen, path: str) -> tuple[Group, Choice] | None:
         """Return the option that is meant with its group; refuse one that is nowhere, or in several groups."""
@@ -233,8 +246,10 @@ class _Basket:
         amount = quantity * price.amount
         self.explanation.lines.append(Line(path, kind, name_id, name, quantity, price.amount, amount, rule))
 
-    def _refuse(self, path: str, code: str, reason: Reason | None = None, **values: Any) -> None:
-        self.explanation.refused.append(Refused(path, code, values, reason))
+    def _refuse(
+        self, path: str, code: str, reason: Reason | None = None, rule: str | None = None, **values: Any
+    ) -> None:
+        self.explanation.refused.append(Refused(path, code, values, reason, rule))
 
     def _refuse_for(self, path: str, reason: Reason | Any) -> None:
         self._refuse(path, "SOLD_OUT" if reason is UNSET else reason.code, None if reason is UNSET else reason)

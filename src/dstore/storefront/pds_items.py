@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from msgspec import UNSET
 from msgspec.structs import replace
 
+from dstore.catalog.choices import MODIFIER_GROUPS
 from dstore.catalog.kinds import ADDON, ITEM, MODIFIER_GROUP
 from dstore.catalog.pricing import DINEIN
 from dstore.storefront.resolved import Group, Item, Option, Price
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from dstore.vocabulary import fnb
     from dstore.vocabulary.objects import StoredGroup
 
-LINKS = "modifierGroups"
 INVALID = "INVALID"
 """The status of an item, add-on item or category that is hidden."""
 
@@ -60,7 +60,7 @@ class ItemsAt:
         self._terms: dict[tuple[str | None, Clock], Terms] = {}
         self._names = frozenset(entries)
         self.groups = [self._group(entry, addons) for entry in entries.values()]
-        self._settling = Settling(self.groups, LINKS, view.explainer)
+        self._settling = Settling(self.groups, MODIFIER_GROUPS, view.explainer)
 
     def _group(self, entry: Entry, addons: dict[str, Entry]) -> Group:
         info, view = cast("StoredGroup", entry.info), self._view

@@ -13,6 +13,7 @@ from dstore.storefront.resolved import Item, Option
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from dstore.catalog.choices import RulePaths
     from dstore.storefront.reasons import Explainer
     from dstore.storefront.resolved import Group
 
@@ -22,9 +23,9 @@ _Thing = TypeVar("_Thing", Item, Option)
 class Settling:
     """Marks what can not be ordered because a group it needs can not be chosen from."""
 
-    def __init__(self, groups: Iterable[Group], kind: str, explainer: Explainer) -> None:
+    def __init__(self, groups: Iterable[Group], paths: RulePaths, explainer: Explainer) -> None:
         self._groups = {group.id: group for group in groups}
-        self._kind = kind
+        self._paths = paths
         self._explainer = explainer
         self._looked_at: set[str] = set()
         self._short: set[str] = set()
@@ -36,7 +37,7 @@ class Settling:
         if not thing.available or thing.groups is UNSET or self._short.isdisjoint(thing.groups):
             return thing
         name = next(name for name in thing.groups if name in self._short)
-        why = self._explainer.why("NOT_ENOUGH_OPTIONS", f"{self._kind}[{name}].quantityRule")
+        why = self._explainer.why("NOT_ENOUGH_OPTIONS", self._paths.quantity(self._groups[name]))
         return replace(thing, available=False, reason=why)
 
     def _look_at(self, name: str) -> None:
