@@ -292,9 +292,14 @@ def demands(group: Group, counts: Mapping[str, int], singles: Mapping[tuple[str,
             yield Least(option.quantity.min, singles.get((group.id, option.id), 0), option)
 
 
+def is_lacking(option: Choice) -> bool:
+    """Return whether an option must be chosen and can not be ordered."""
+    return not option.available and option.quantity is not UNSET and option.quantity.min > 0
+
+
 def can_be_chosen(group: Group) -> bool:
     """Return whether the options that can be ordered suffice for what the group and its options ask for."""
-    if any(not one.available and one.quantity is not UNSET and one.quantity.min > 0 for one in group.options):
+    if any(map(is_lacking, group.options)):
         return False
     if group.quantity is UNSET or group.quantity.min == 0:
         return True

@@ -60,7 +60,7 @@ class ItemsAt:
         self._terms: dict[tuple[str | None, Clock], Terms] = {}
         self._names = frozenset(entries)
         self.groups = [self._group(entry, addons) for entry in entries.values()]
-        self._settling = Settling(self.groups, MODIFIER_GROUPS, view.explainer)
+        self._settling = Settling(self.groups, MODIFIER_GROUPS, view.explainer, self.hidden)
 
     def _group(self, entry: Entry, addons: dict[str, Entry]) -> Group:
         info, view = cast("StoredGroup", entry.info), self._view
@@ -185,7 +185,8 @@ def _settle_skus(plain: list[Sku], entry: Entry, changes: dict[str, Any], view: 
     if entry.times.skus:
         skus = changes["skus"] = _skus(entry.info.skus, plain, entry.times.skus, view)
     if "available" not in changes and not any(sku.available for sku in skus):
-        changes["available"], changes["reason"] = False, view.explainer.why("NO_VARIANT")
+        reasons = [("", sku.reason) for sku in skus if sku.reason is not UNSET]
+        changes["available"], changes["reason"] = False, view.explainer.follow("NO_VARIANT", reasons)
 
 
 def _skus(skus: list[fnb.Sku], plain: list[Sku], times: tuple[Times, ...], view: View) -> list[Sku]:
