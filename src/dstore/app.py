@@ -81,7 +81,7 @@ def build(chosen: Settings, clock: Clock | None = None) -> Asgi:
     deferred = Deferred(
         chosen, database, works, family, clock, deferred_observer(clock, log=chosen.log == "json"), count_waiting
     )
-    door = Door(family, partners, works, database, chosen, clock, observe)
+    door = Door(family, partners, works, chosen, clock, observe)
     tend = partial(_tend, database, partners, clock, chosen.undo_days)
     menus = Menus(database, clock, chosen.default_zone)
     pages = Starlette(

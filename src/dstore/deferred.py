@@ -13,6 +13,7 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from dstore.ahead import Ahead
 from dstore.results import SUCCESS, Refusal, Result, UnavailableError
 from dstore.storage.beside import room_beside, seat_beside
 
@@ -39,10 +40,6 @@ QUEUE = "accepted"
 EXECUTOR = "dstore"
 """All processes go by one name: whoever takes the seat takes over what its last holder left."""
 _OPEN = ("ENQUEUED", "PENDING", "DELAYED")
-
-
-class _StoppingError(BaseException):
-    """The process is ending. Not an Exception: the engine must not take it for the work's outcome."""
 
 
 class Deferred:
@@ -117,7 +114,7 @@ class Deferred:
     def _work(self, name: str) -> None:
         """Do an accepted call, on a thread of the engine."""
         with self._working:
-            database = _UntilStopped(self._database, self._stopping)
+            database = Ahead(self._database, self._stopping)
             accepted = database.ask(lambda: self._works.take_up(name, self._clock.now()))
             if accepted is None:
                 return
@@ -135,32 +132,6 @@ class Deferred:
                 was_open = database.ask(lambda: self._works.refuse(name, call, result))
             if was_open:
                 self._done(call, result, found)
-
-
-class _UntilStopped:
-    """The database as the work sees it: every use of it is a place to stop."""
-
-    def __init__(self, database: Database, stopping: threading.Event) -> None:
-        self._database = database
-        self._stopping = stopping
-
-    def ask(self, job: Callable[[], Any]) -> Any:
-        """Do a job unless the process is ending."""
-        if self._stopping.is_set():
-            raise _StoppingError
-        return job()
-
-    def read_now(self, query: Any) -> Any:
-        """Read, as the database does."""
-        return self.ask(lambda: self._database.read_now(query))
-
-    def rows_now(self, sql: str, params: Any = ()) -> Any:
-        """Look, as the database does."""
-        return self.ask(lambda: self._database.rows_now(sql, params))
-
-    def transact_now(self, job: Any) -> Any:
-        """Write, as the database does."""
-        return self.ask(lambda: self._database.transact_now(job))
 
 
 class _Engine:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from dstore.ahead import Ahead
 from dstore.clock import from_milliseconds, milliseconds
 from dstore.packing import packed, unpacked
 from dstore.partners import read_mark
@@ -70,6 +72,14 @@ class Accepted:
     body: bytes
 
 
+class _GivenError(Exception):
+    """The call was given its outcome before."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__()
+        self.outcome = outcome
+
+
 class Works:
     """Performs calls against a database, each once."""
 
@@ -78,6 +88,11 @@ class Works:
         self._copy_milliseconds = settings.copy_seconds * 1000
         self._may_claim = settings.accounts == "first"
         self._refuse_changed = settings.once_changed_body == "refuse"
+        self._stopping = threading.Event()
+
+    def stop(self) -> None:
+        """Have calls that are still being prepared end without an effect: the process is ending."""
+        self._stopping.set()
 
     async def perform(self, call: Call, change: Change) -> Outcome:
         """Apply the change and remember the result in one transaction, or return the result given before.
@@ -92,7 +107,14 @@ class Works:
         return await self._database.transact(lambda transaction: self._remember(transaction, call, result))
 
     def perform_now(self, call: Call, change: Change, expect: Callable[[Outcome], None]) -> Outcome:
-        """Do the same on this thread, which may wait; `expect` is told what the outcome is if the commit succeeds."""
+        """Prepare and do the same on this thread, which may wait.
+
+        `expect` is told what the outcome is if the commit succeeds.
+        """
+        try:
+            change.prepare(Ahead(self._database, self._stopping, lambda: self._look(call)), call.caller)
+        except _GivenError as given:
+            return given.outcome
 
         def apply(transaction: Transaction) -> Outcome:
             outcome = self._apply(transaction, call, change)
@@ -150,6 +172,12 @@ class Works:
         """Make F an accepted call's result for ever; return False when it has one. For a thread that may wait."""
         return self._database.transact_now(lambda transaction: self._settle(transaction, name, call, result))
 
+    def _look(self, call: Call) -> None:
+        """Write nothing ahead for a call that has its result."""
+        given = self._database.read_now(lambda reading: self._given(reading, call))
+        if given is not None:
+            raise _GivenError(given)
+
     def _given(self, reading: Reading, call: Call) -> Outcome | None:
         if read_mark(reading) != call.caller.mark:
             raise StaleCallerError
@@ -179,10 +207,11 @@ class Works:
         return True
 
     def _apply(self, transaction: Transaction, call: Call, change: Change) -> Outcome:
+        work = Work(transaction, call, may_claim=self._may_claim)
+        change.foresee(work)
         given = self._enter(transaction, call, SUCCESS)
         if given is not None:
             return given
-        work = Work(transaction, call, may_claim=self._may_claim)
         change.apply(work)
         return Outcome(SUCCESS, stores=tuple(work.stores.items()))
 

@@ -8,6 +8,7 @@ import pytest
 
 from dstore.catalog import trees
 from dstore.catalog.entries import Entry
+from dstore.catalog.replacement import IN_PLACE
 from dstore.results import UnavailableError
 
 if TYPE_CHECKING:
@@ -48,3 +49,28 @@ def test_a_tree_that_waited_until_it_was_swept_is_taken_over_by_nobody(platform:
     with pytest.raises(UnavailableError):
         platform.transact(lambda transaction: trees.take_over(transaction, late))
     assert platform.rows("select count(*) from entry where tree = ?", in_time) == [(2,)]
+
+
+def large_sync(store: str, **more: Any) -> dict[str, Any]:
+    """Return a catalogue that is too large to be written within its call's transaction."""
+    price = {"currency": "SGD", "value": 100}
+    products = [
+        {"posProductId": f"p{number}", "type": "SINGLE", "status": "AVAILABLE", "name": "n", "price": price}
+        for number in range(IN_PLACE + 1)
+    ]
+    named = {"posStoreId": store, "name": store}
+    return {"requestId": f"r-{store}", "posAccountId": "a1", "store": named, "products": products, **more}
+
+
+def test_a_large_catalogue_is_written_ahead_only_for_a_call_that_may_have_an_effect(platform: Platform) -> None:
+    platform.add_partner("c2")
+    assert platform.call("syncProduct", large_sync("s1")).code == "SUCCESS"
+    assert platform.call("syncProduct", large_sync("s1", requestId="again", extendInfo={"a": "b"})).code == "SUCCESS"
+    assert platform.call("syncProduct", full_sync("s1", "another")).code == "SUCCESS"
+    gone = platform.rows("select count(*) from loose_tree")
+    assert platform.call("syncProduct", large_sync("s1")).code == "SUCCESS"  # its result of long ago
+    assert platform.call("syncProduct", large_sync("s2", requestId="c2"), client_id="c2").code == "ACCESS_DENIED"
+    nameless = {**large_sync("s3", requestId="nameless"), "store": {"posStoreId": "s3"}}
+    assert platform.call("syncProduct", nameless).code == "PARAM_ILLEGAL"
+    assert platform.rows("select count(*) from loose_tree") == gone
+    assert platform.rows("select count(*) from entry where tree not in (select tree from store)") == [(0,)]

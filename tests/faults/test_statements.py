@@ -12,7 +12,7 @@ import pytest
 from dstore import apis, app, samples
 from dstore.protocol.api import collect
 from dstore.storage.postgres import PostgresTransaction
-from dstore.storage.sqlite import SqliteTransaction
+from dstore.storage.sqlite_transaction import SqliteTransaction
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,7 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from dstore import app
 from dstore.storage.postgres import PostgresTransaction
-from dstore.storage.sqlite import SqliteTransaction
+from dstore.storage.sqlite_transaction import SqliteTransaction
 from model import messages
 from model.shops import RefusedError, Shops
 

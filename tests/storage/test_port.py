@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from dstore.storage.port import StorageUnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from dstore.storage.port import Database, Transaction
 
@@ -339,3 +341,57 @@ def test_commits_are_noticed_where_that_costs_nothing(database: Database, databa
         assert after != seen
         database.transact_now(insert(2))
         assert database.commits() not in {seen, after}
+
+
+def test_a_thread_that_takes_many_turns_lets_others_in_between(tmp_path: Path) -> None:
+    """On SQLite threads write in turns: who came first is served first, whoever had the last turn."""
+    database = open_database(f"sqlite:///{tmp_path}/turns.db")
+    began, go = threading.Event(), threading.Event()
+    order: list[str] = []
+
+    def long(_: Transaction) -> None:
+        began.set()
+        go.wait(10)
+
+    async def small() -> None:
+        await database.transact(lambda _: order.append("small"))
+
+    def many() -> None:
+        database.transact_now(long)
+        database.transact_now(lambda _: order.append("next turn"))
+
+    with ThreadPoolExecutor(2) as pool:
+        turns = pool.submit(many)
+        began.wait(10)
+        waiting = pool.submit(asyncio.run, small())
+        while not database._is_awaited:  # type: ignore[attr-defined]
+            time.sleep(0.001)
+        go.set()
+        turns.result()
+        waiting.result()
+    database.close()
+    assert order == ["small", "next turn"]
+
+
+def test_a_query_that_was_foreseen_gives_what_it_would_have_given(database: Database) -> None:
+    database.transact_now(insert(1, "a"))
+    asked = "select name from thing where id = ?"
+
+    def job(transaction: Transaction) -> list[Any]:
+        transaction.foresee(asked, (1,))
+        changed = transaction.run("update thing set size = 5 where id = 1")
+        found = [transaction.row(asked, (1,)), transaction.row(asked, (2,))]
+        transaction.put("update thing set name = 'b' where id = 1")
+        return [changed, *found, transaction.row(asked, (1,))]
+
+    assert database.transact_now(job) == [1, ("a",), None, ("b",)]
+
+
+def test_a_query_that_was_foreseen_and_not_asked_disturbs_nothing(database: Database) -> None:
+    def job(transaction: Transaction) -> int:
+        transaction.foresee("select id from thing")
+        transaction.foresee("select name from thing")
+        return transaction.many(INSERT, [(1, "a", None, None), (2, "b", None, None)])
+
+    assert database.transact_now(job) == 2
+    assert [row[0] for row in rows(database)] == [1, 2]

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import UNSET
 
 from dstore.catalog import entries, shelf, stores, undo
+from dstore.catalog.at_once import AtOnce
 from dstore.catalog.entries import Delta, Entry, Name, Stored
 from dstore.catalog.kinds import CATEGORY, ITEM, MENU, MODIFIER_GROUP, Kind
 from dstore.catalog.links import refuse_broken
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class AddEntry:
+class AddEntry(AtOnce):
     """Add one object to a store, or to what all stores share. `links` are the groups or add-on items it names."""
 
     selector: Selector
@@ -37,9 +38,6 @@ class AddEntry:
         """Refuse ids that together are too long to be kept."""
         if UNSET not in self.selector.parents():
             self.selector.key()
-
-    def prepare(self, database: Any, caller: Any) -> None:
-        """Nothing is worth doing ahead."""
 
     def apply(self, work: Work) -> None:
         """Write the object; refuse it when its parents or links are missing, or it is there already."""
@@ -80,15 +78,12 @@ def _in_only_menu(work: Work, store: Store, selector: Selector, path: str) -> Se
 
 
 @dataclass(frozen=True, slots=True)
-class PatchEntries:
+class PatchEntries(AtOnce):
     """Change every object a selector names, all or none. `links` are the new ones, if there are."""
 
     selector: Selector
     patch: Patch
     links: Sequence[str] = ()
-
-    def prepare(self, database: Any, caller: Any) -> None:
-        """Nothing is worth doing ahead."""
 
     def apply(self, work: Work) -> None:
         """Write what differs, one version for each store."""
@@ -111,13 +106,10 @@ class PatchEntries:
 
 
 @dataclass(frozen=True, slots=True)
-class DeleteEntries:
+class DeleteEntries(AtOnce):
     """Delete every object a selector names, with all that is in it; naming none is a success."""
 
     selector: Selector
-
-    def prepare(self, database: Any, caller: Any) -> None:
-        """Nothing is worth doing ahead."""
 
     def apply(self, work: Work) -> None:
         """Leave tombstones."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import UNSET, UnsetType
 
 from dstore.catalog import entries, stores, trees, undo
+from dstore.catalog.at_once import AtOnce
 from dstore.catalog.pds_lookup import living_store
 from dstore.catalog.pds_stores import check_links, pds_key
 from dstore.results import ProcessFail
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class AddEmptyStore:
+class AddEmptyStore(AtOnce):
     """Add a store with nothing in it. One that was deleted comes back empty: nothing it had is shown again."""
 
     store_id: str
@@ -27,9 +28,6 @@ class AddEmptyStore:
     path: str
     area_id: str | UnsetType = UNSET
     brand_id: str | UnsetType = UNSET
-
-    def prepare(self, database: Any, caller: Any) -> None:
-        """Nothing is worth doing ahead."""
 
     def apply(self, work: Work) -> None:
         """Write the store; refuse it when its area or brand is missing, or it is there already."""
@@ -56,16 +54,13 @@ def _empty_tree(work: Work, store: Store) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class PatchStore:
+class PatchStore(AtOnce):
     """Change a store; what is in it stays. `area_id` and `brand_id` are the new ones, if there are."""
 
     store_id: str
     patch: Patch
     area_id: str | UnsetType = UNSET
     brand_id: str | UnsetType = UNSET
-
-    def prepare(self, database: Any, caller: Any) -> None:
-        """Nothing is worth doing ahead."""
 
     def apply(self, work: Work) -> None:
         """Write the store's document if it differs."""
@@ -78,13 +73,10 @@ class PatchStore:
 
 
 @dataclass(frozen=True, slots=True)
-class DeleteStore:
+class DeleteStore(AtOnce):
     """Delete a store with all that is in it; one that is not there is a success."""
 
     store_id: str
-
-    def prepare(self, database: Any, caller: Any) -> None:
-        """Nothing is worth doing ahead."""
 
     def apply(self, work: Work) -> None:
         """Leave the row, so that the store keeps its public id and its versions go on when it comes back."""

@@ -102,6 +102,9 @@ class InitializeStores:
         for one in self.planned:
             one.prepare(database, caller.partner_id, IN_PLACE // len(self.planned))
 
+    def foresee(self, work: Work) -> None:
+        """Which store is asked for first depends on what was written ahead."""
+
     def apply(self, work: Work) -> None:
         """Write every store, in an order that is the same for all calls, so that two never wait for each other."""
         for one in sorted(self.planned, key=lambda one: one.key.ref):

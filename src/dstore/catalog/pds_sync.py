@@ -9,6 +9,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from dstore.catalog import stores
+from dstore.catalog.at_once import AtOnce
 from dstore.catalog.kinds import BRAND, MENU, SHOPPING_AREA
 from dstore.catalog.pds_stores import pds_key
 from dstore.catalog.pds_sync_docs import store_info
@@ -39,7 +40,7 @@ _STATES = {"menu.type", "share.differs"}
 
 
 @dataclass(frozen=True, slots=True)
-class SyncOfStore:
+class SyncOfStore(AtOnce):
     """Merge a checked message into its store, and what becomes of shared menus into the other stores.
 
     `size` is how many objects the message names; `currency` the first that it names.
@@ -49,9 +50,6 @@ class SyncOfStore:
     size: int
     currency: str | None
     fits: Fits
-
-    def prepare(self, database: Any, caller: Any) -> None:
-        """Nothing is worth doing ahead."""
 
     def apply(self, work: Work) -> None:
         """Write what differs, one version for each store; refuse with every finding, and write nothing then."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from dstore.catalog import pos_stores, stores
+from dstore.catalog.at_once import AtOnce
 from dstore.catalog.entries import Entry
 from dstore.catalog.kinds import PRODUCT, PRODUCT_GROUP
 from dstore.results import ParamIllegal
@@ -49,7 +50,21 @@ class ReplaceProducts:
 
     def prepare(self, database: Database, caller: Caller) -> None:
         """Work the difference out before the transaction."""
-        self.replacement.prepare(database, stores.find_now(database, caller.partner_id, self.replacement.key))
+        self.prepare_for(database, caller, stores.find_now(database, caller.partner_id, self.replacement.key))
+
+    def prepare_for(self, database: Database, caller: Caller, store: Store | None) -> None:
+        """Do the same for the store that was found, or none; what will be refused is not written ahead."""
+        if store is None and self.replacement.may_write_ahead and self._is_refused(database, caller):
+            return
+        self.replacement.prepare(database, store)
+
+    def _is_refused(self, database: Database, caller: Caller) -> bool:
+        account = self.replacement.key.account
+        return self.store_name is None or stores.is_anothers(database, account, caller.partner_id)
+
+    def foresee(self, work: Work) -> None:
+        """The store is locked first."""
+        stores.foresee(work, self.replacement.key)
 
     def apply(self, work: Work) -> None:
         """Write the difference."""
@@ -74,14 +89,15 @@ def _renamed(store: Store, name: str | None) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class SetStatuses:
+class SetStatuses(AtOnce):
     """Set the status of products wherever they are used."""
 
     key: StoreKey
     statuses: list[tuple[str, str]]
 
-    def prepare(self, database: Database, caller: Caller) -> None:
-        """Nothing is worth doing ahead."""
+    def foresee(self, work: Work) -> None:
+        """The store is locked first."""
+        stores.foresee(work, self.key)
 
     def apply(self, work: Work) -> None:
         """Write the statuses; refuse all when one names nothing that has a status of its own."""

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from dstore.catalog import stores
+from dstore.catalog.at_once import AtOnce
 from dstore.results import ParamIllegal
 
 if TYPE_CHECKING:
@@ -28,15 +29,16 @@ class PosStoreDoc(msgspec.Struct, rename="camel", omit_defaults=True):
 
 
 @dataclass(frozen=True, slots=True)
-class ChangePosStore:
+class ChangePosStore(AtOnce):
     """Create a store, or change what is given of one that exists."""
 
     key: StoreKey
     given: dict[str, Any]
     closing_end_time: str | UnsetType
 
-    def prepare(self, database: Any, caller: Any) -> None:
-        """Nothing is worth doing ahead."""
+    def foresee(self, work: Work) -> None:
+        """The store is locked first."""
+        stores.foresee(work, self.key)
 
     def apply(self, work: Work) -> None:
         """Write the store's document if it changes."""

@@ -36,6 +36,11 @@ class Replacement:
         self._ahead: tuple[int, dict[str, Any]] | None = None
         self._overwritten: tuple[int, bytes] | None = None
 
+    @property
+    def may_write_ahead(self) -> bool:
+        """Whether it may be so large that it is written ahead."""
+        return len(self._wanted) > IN_PLACE
+
     def prepare(self, database: Database, store: Store | None, in_place: int = IN_PLACE) -> None:
         """Work out the difference before the transaction; write one of more than `in_place` ahead as a loose tree.
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dstore.catalog import entries, stores
+from dstore.catalog.at_once import AtOnce
 from dstore.catalog.entries import Delta, Entry, Stored
 from dstore.catalog.stores import SHELF, StoreKey
 
@@ -33,13 +34,10 @@ def hold(work: Work) -> Store:
 
 
 @dataclass(frozen=True, slots=True)
-class PutOnShelf:
+class PutOnShelf(AtOnce):
     """Put things on the shelf; each replaces the one of its id, others stay."""
 
     wanted: list[Entry]
-
-    def prepare(self, database: Any, caller: Any) -> None:
-        """Nothing is worth doing ahead."""
 
     def apply(self, work: Work) -> None:
         """Write what differs."""

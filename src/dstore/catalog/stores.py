@@ -81,6 +81,11 @@ def find(reading: Reading, partner_id: int, key: StoreKey, lock: str = "") -> St
     return None if row is None else Store.of(row)
 
 
+def foresee(work: Work, key: StoreKey) -> None:
+    """Say that the store will be locked first of all."""
+    work.transaction.foresee(_BY_KEY + work.transaction.FOR_UPDATE, (work.partner_id, key.feed, key.account, key.ref))
+
+
 def find_now(database: Database, partner_id: int, key: StoreKey) -> Store | None:
     """Return the same by itself, on a thread that may wait."""
     rows = database.rows_now(_BY_KEY, (partner_id, key.feed, key.account, key.ref))
@@ -104,6 +109,15 @@ def hold(writing: Writing, store_id: int) -> Store:
     return Store.of(row)
 
 
+_OWNER = "select partner_id from account where pos_account_id = ?"
+
+
+def is_anothers(database: Database, account: str, partner_id: int) -> bool:
+    """Return whether an account belongs to another partner, on a thread that may wait."""
+    rows = database.rows_now(_OWNER, (account,))
+    return bool(rows) and rows[0][0] != partner_id
+
+
 def claim_account(work: Work, account: str) -> None:
     """Give an account to the first partner that uses it, unless accounts are granted; refuse everybody else."""
     if work.may_claim:
@@ -111,7 +125,7 @@ def claim_account(work: Work, account: str) -> None:
             "insert into account (pos_account_id, partner_id) values (?, ?) on conflict do nothing",
             (account, work.partner_id),
         )
-    row = work.transaction.row("select partner_id from account where pos_account_id = ?", (account,))
+    row = work.transaction.row(_OWNER, (account,))
     if row is None or row[0] != work.partner_id:
         owner = "nobody yet; ask the operator to grant it" if row is None else "another partner"
         raise AccessDenied(f"posAccountId: account '{account[:80]}' belongs to {owner}")

@@ -41,6 +41,10 @@ class Change(Protocol):
         """Do ahead of the transaction what would hold it up; called only for large bodies, on their own thread."""
         ...
 
+    def foresee(self, work: Any) -> None:
+        """Say what `apply` asks first, if that is known: it travels with what is asked of every call before."""
+        ...
+
     def apply(self, work: Any) -> None:
         """Make the change; a Refusal undoes it."""
         ...

@@ -55,7 +55,14 @@ class Performer(Protocol):
         ...
 
     def perform_now(self, call: Call, change: Change, expect: Callable[[Outcome], None]) -> Outcome:
-        """Do the same on this thread, which may wait; `expect` is told what the outcome is if the commit succeeds."""
+        """Prepare and do the same on this thread, which may wait.
+
+        `expect` is told what the outcome is if the commit succeeds.
+        """
+        ...
+
+    def stop(self) -> None:
+        """Have calls that are still being prepared end without an effect: the process is ending."""
         ...
 
     async def accept(self, call: Call, body: bytes) -> Outcome:

@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     from dstore.protocol.body import Body
     from dstore.protocol.calls import Performer
     from dstore.settings import Settings
-    from dstore.storage.port import Database
 
 log = logging.getLogger(__name__)
 
@@ -56,13 +55,12 @@ class Door:
     """Answers signed calls; one in each process."""
 
     def __init__(
-        self, apis: dict[str, Api], partners: Partners, works: Performer, database: Database, settings: Settings,
+        self, apis: dict[str, Api], partners: Partners, works: Performer, settings: Settings,
         clock: Clock, observe: Callable[[Trace], None],
     ) -> None:  # fmt: skip
         self._apis = {path.encode(): one for path, one in apis.items()}
         self._partners = partners
         self._works = works
-        self._database = database
         self._settings = settings
         self._clock = clock
         self._observe = observe
@@ -107,8 +105,9 @@ class Door:
             await send({"type": "http.response.body", "body": b""})
 
     async def close(self) -> None:
-        """Let go of the threads for large bodies."""
-        self._lanes.close()
+        """Let go of the threads for large bodies; a call that is still being prepared ends without an effect."""
+        self._works.stop()
+        await self._lanes.close()
 
     async def _answer(self, head: Head, body: Body, trace: Trace) -> Outcome:
         """The way of a request; a change of keys on the way starts it again, with the body at hand."""
@@ -187,7 +186,7 @@ class Door:
         if len(text) < LARGE and not is_deferred:
             return await self._works.perform(*plan())
         if is_deferred:
-            call, _ = await self._lanes.run(len(text), plan)
+            call, _ = await self._lanes.run(caller.partner_id, len(text), plan)
             return await self._works.accept(call, text)
         loop = asyncio.get_running_loop()
 
@@ -196,11 +195,9 @@ class Door:
                 loop.call_soon_threadsafe(self._sign_ahead, trace, outcome.result)
 
         def perform() -> Outcome:
-            call, change = plan()
-            change.prepare(self._database, caller)
-            return self._works.perform_now(call, change, expect)
+            return self._works.perform_now(*plan(), expect)
 
-        return await self._lanes.run(len(text), perform)
+        return await self._lanes.run(caller.partner_id, len(text), perform)
 
     def _plan(
         self, api: Api, caller: Caller, credentials: Credentials, text: bytes, digest: bytes, trace: Trace

@@ -18,19 +18,21 @@ class Lanes:
     """One thread for large bodies and one for very large ones.
 
     Those of a size wait for each other, so that memory stays bounded; a store's catalogue does not wait for twenty
-    stores.
+    stores, and of each partner one at a time stands in the queue, so that nobody waits for all that another one sends.
     """
 
     def __init__(self) -> None:
         self._large = ThreadPoolExecutor(1, thread_name_prefix="dstore-large")
         self._very_large = ThreadPoolExecutor(1, thread_name_prefix="dstore-very-large")
+        self._turns: dict[tuple[int, ThreadPoolExecutor], asyncio.Lock] = {}
 
-    def run(self, size: int, job: Callable[[], T]) -> asyncio.Future[T]:
-        """Have the job for a body of so many bytes done in its turn; one that nobody waits for any more is left out."""
+    async def run(self, partner_id: int, size: int, job: Callable[[], T]) -> T:
+        """Have the job for a partner's body of so many bytes done in its turn; one nobody waits for is left out."""
         lane = self._very_large if size > VERY_LARGE else self._large
-        return asyncio.get_running_loop().run_in_executor(lane, job)
+        async with self._turns.setdefault((partner_id, lane), asyncio.Lock()):
+            return await asyncio.get_running_loop().run_in_executor(lane, job)
 
-    def close(self) -> None:
-        """Finish what was begun and let go of the threads."""
-        self._large.shutdown(wait=True)
-        self._very_large.shutdown(wait=True)
+    async def close(self) -> None:
+        """Finish what can not be left any more, without holding up the loop, and let go of the threads."""
+        for lane in (self._large, self._very_large):
+            await asyncio.to_thread(lane.shutdown, wait=True, cancel_futures=True)

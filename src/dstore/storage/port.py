@@ -48,6 +48,13 @@ class Transaction(Reading, Protocol):
     SKIP_LOCKED: str
     """What a SELECT ends with to hold its first row, passing over rows that others hold; empty likewise."""
 
+    def foresee(self, sql: str, params: Sequence[Any] = ()) -> None:
+        """Say that `rows` or `row` will be asked just this, so that it can travel with what is asked before it.
+
+        What is found is as of now: nothing that it depends on may be written in between.
+        """
+        ...
+
     def run(self, sql: str, params: Sequence[Any] = ()) -> int:
         """Execute one statement; return how many rows it changed."""
         ...

@@ -20,6 +20,8 @@ from dstore.storage.workers import Workers
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from psycopg.pq.abc import PGresult
+
     from dstore.storage.looks import Key
     from dstore.storage.port import Query, Reading, Row, Transaction
 
@@ -47,11 +49,23 @@ class PostgresTransaction:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._foreseen: dict[tuple[str, tuple[Any, ...]], list[PGresult]] = {}
+
+    def foresee(self, sql: str, params: Sequence[Any] = ()) -> None:
+        """Send a query together with the next statement that is waited for; `rows` finds its result."""
+        apart: list[PGresult] = []
+        self._foreseen[sql, tuple(params)] = apart
+        self._session.queue(sql, params, apart)
 
     def rows(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
         """Return all rows."""
-        self._session.queue(sql, params)
-        return self._session.rows()
+        apart = self._foreseen.pop((sql, tuple(params)), None) if self._foreseen else None
+        if apart is None:
+            self._session.queue(sql, params)
+            return self._session.rows()
+        if not apart:
+            self._session.settle()
+        return self._session.loaded(apart[0])
 
     def row(self, sql: str, params: Sequence[Any] = ()) -> Row | None:
         """Return the first row, or None."""

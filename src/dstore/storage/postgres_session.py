@@ -42,11 +42,15 @@ class Session:
         self._names: dict[str, bytes] = {}
         self._types: dict[str, list[int]] = {}
         self._numbers = count()
-        # What was sent and not settled: the statement of a preparation, None for one that is carried out.
-        self._sent: list[str | None] = []
+        # What was sent and not settled: the statement of a preparation, where to put the result of one that is
+        # carried out, or None where it goes with the others'.
+        self._sent: list[str | list[PGresult] | None] = []
 
-    def queue(self, sql: str, params: Sequence[Any] = ()) -> None:
-        """Send a statement with the next one that is waited for; a fault of it shows there."""
+    def queue(self, sql: str, params: Sequence[Any] = (), apart: list[PGresult] | None = None) -> None:
+        """Send a statement with the next one that is waited for; a fault of it shows there.
+
+        Its result is put `apart` if that is given, else it comes with those of the next `settle`.
+        """
         if self._pq.pipeline_status == pq.PipelineStatus.OFF:
             self._pq.enter_pipeline_mode()
         values, formats = _encode(params)
@@ -55,10 +59,10 @@ class Session:
             self._pq.send_query_params(_numbered(sql), values, None, formats, _BINARY)
         else:
             self._pq.send_query_prepared(name, values, formats, _BINARY)
-        self._sent.append(None)
+        self._sent.append(apart)
 
     def settle(self) -> list[PGresult]:
-        """Wait until everything queued is done; return a result for each statement, or raise the first fault."""
+        """Wait until everything queued is done; return the statements' results, or raise the first fault."""
         sent, self._sent = self._sent, []
         if not sent:
             return []
@@ -73,8 +77,8 @@ class Session:
                     fault = errors.error_from_result(result)
             else:
                 self.answered = True
-                if prepared is None:
-                    results.append(result)
+                if not isinstance(prepared, str):
+                    (results if prepared is None else prepared).append(result)
             self._end_of_result(fault)
         self._next_result()  # of the synchronisation itself
         if fault is not None:
@@ -84,13 +88,14 @@ class Session:
 
     def rows(self) -> list[Row]:
         """Return the rows of the statement queued last."""
-        return self._loaded(self.settle()[-1])
+        return self.loaded(self.settle()[-1])
 
     def rows_of(self, count: int) -> list[list[Row]]:
         """Return the rows of each of the statements queued last."""
-        return [self._loaded(result) for result in self.settle()[-count:]] if count else []
+        return [self.loaded(result) for result in self.settle()[-count:]] if count else []
 
-    def _loaded(self, result: PGresult) -> list[Row]:
+    def loaded(self, result: PGresult) -> list[Row]:
+        """Return the rows of a result."""
         self._loader.set_pgresult(result)
         return self._loader.load_rows(0, result.ntuples, tuple)
 
@@ -114,12 +119,12 @@ class Session:
             self._pq.exit_pipeline_mode()
         return self.connection
 
-    def _forget(self, fault: psycopg.Error, sent: list[str | None]) -> None:
+    def _forget(self, fault: psycopg.Error, sent: list[str | list[PGresult] | None]) -> None:
         """Forget the names that may stand for nothing: a fault takes the preparations behind it with it."""
         if isinstance(fault, _STALE):
             self._names.clear()
         for sql in sent:
-            if sql is not None:
+            if isinstance(sql, str):
                 self._names.pop(sql, None)
 
     def _prepare(self, sql: str) -> bytes | None:

@@ -13,7 +13,7 @@ import time
 from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
-from itertools import chain
+from itertools import count
 from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -21,19 +21,19 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import apsw
 
 from dstore.storage.port import StorageUnavailableError
+from dstore.storage.sqlite_transaction import SqliteTransaction
 from dstore.storage.tickets import Counter, Ticket, give_out
 from dstore.storage.workers import Workers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
-    from dstore.storage.port import Query, Reading, Row, Transaction
+    from dstore.storage.port import Reading, Row, Transaction
 
 T = TypeVar("T")
 
 BUSY_SECONDS = 5.0
 GROUP_LIMIT = 64
-LOAD_ROWS = 50
 LONG_SECONDS = 0.004
 LONG_READERS = 2
 CHECKPOINT_PAGES = 4_000
@@ -76,87 +76,28 @@ def connect(path: str, *, synchronous: str, read_only: bool = False) -> apsw.Con
     connection = apsw.Connection(path, flags=flags | apsw.SQLITE_OPEN_NOMUTEX, statementcachesize=200)
     connection.set_busy_handler(_busy_handler())
     if not read_only:
-        connection.execute("pragma journal_mode=wal")
+        _use_log(connection)
     connection.execute(
         f"pragma synchronous={synchronous}; pragma foreign_keys=off; pragma cache_size=-32000; pragma mmap_size=0"
     )
     return connection
 
 
-class SqliteTransaction:
-    """The verbs of a transaction on one connection."""
-
-    FOR_UPDATE = ""
-    SKIP_LOCKED = ""
-
-    def __init__(self, connection: apsw.Connection) -> None:
-        self._connection = connection
-        self._cursor = connection.cursor()
-
-    def rows(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
-        """Return all rows."""
-        return self._cursor.execute(sql, params).fetchall()
-
-    def row(self, sql: str, params: Sequence[Any] = ()) -> Row | None:
-        """Return the first row, or None."""
-        # Rows are read to the end: an unfinished RETURNING statement would hold its savepoint open.
-        rows = self._cursor.execute(sql, params).fetchall()
-        return rows[0] if rows else None
-
-    def each(self, *queries: Query) -> list[list[Row]]:
-        """Return the rows of several statements, one after another."""
-        return [self.rows(sql, params) for sql, params in queries]
-
-    def run(self, sql: str, params: Sequence[Any] = ()) -> int:
-        """Execute one statement; return how many rows it changed."""
-        before = self._connection.total_changes()
-        self._cursor.execute(sql, params)
-        return self._connection.total_changes() - before
-
-    def put(self, sql: str, params: Sequence[Any] = ()) -> None:
-        """Execute one statement."""
-        self._cursor.execute(sql, params)
-
-    def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> int:
-        """Execute one statement for each row; return how many rows were changed in all."""
-        before = self._connection.total_changes()
-        self._cursor.executemany(sql, rows)
-        return self._connection.total_changes() - before
-
-    def put_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
-        """Execute one statement for each row."""
-        self._cursor.executemany(sql, rows)
-
-    def load(
-        self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], shared: Mapping[str, Any] | None = None
-    ) -> None:
-        """Insert many new rows, some dozens with each statement: every statement gives up the interpreter's lock."""
-        same = shared or {}
-        into = f"insert into {table} ({','.join((*same, *columns))}) values "
-        # A numbered parameter may stand in many places; those without a number go on from the highest one.
-        numbered = [f"?{number}" for number in range(1, len(same) + 1)]
-        row = f"({','.join([*numbered, *'?' * len(columns)])})"
-        values, width, first = list(chain.from_iterable(rows)), len(columns) * LOAD_ROWS, tuple(same.values())
-        whole = len(values) - len(values) % width
-        dozens = ((*first, *values[start : start + width]) for start in range(0, whole, width))
-        self._cursor.executemany(into + ",".join([row] * LOAD_ROWS), dozens)
-        self._cursor.executemany(into + row, ((*first, *one) for one in rows[whole // len(columns) :]))
-
-    def attempt(self, work: Callable[[], T]) -> T:
-        """Run `work` under a savepoint."""
-        self._cursor.execute("savepoint attempt")
+def _use_log(connection: apsw.Connection) -> None:
+    """Have changes written to a log; while a file is new, SQLite asks nobody to wait who does the same at once."""
+    may_wait = _busy_handler()
+    for tries in count():
         try:
-            done = work()
-        except BaseException:
-            if self._connection.in_transaction:  # a full disk may have rolled everything back already
-                self._cursor.execute("rollback to attempt; release attempt")
-            raise
-        self._cursor.execute("release attempt")
-        return done
+            connection.execute("pragma journal_mode=wal")
+        except apsw.BusyError:
+            if not may_wait(tries):
+                raise
+        else:
+            return
 
 
 class SqliteDatabase:
-    """A SQLite file with one writer thread in this process and a reading connection for each thread that reads."""
+    """A SQLite file: a writing connection that is used in turns, and a reading one for each thread that reads."""
 
     def __init__(self, path: str, *, synchronous: str = "FULL") -> None:
         self.path = path
@@ -169,6 +110,9 @@ class SqliteDatabase:
         self._connection: apsw.Connection | None = None
         self._turn = threading.Lock()
         """Held by whoever uses the writing connection."""
+        self._pause_until = 0.0
+        self._is_awaited = False
+        """Whether the writer waits for its turn; it would lose it again and again to a thread that takes many."""
         self._is_closed = False
         self._log_pages = 0
         self._beside = Workers(LONG_READERS, "dstore-read")
@@ -181,12 +125,18 @@ class SqliteDatabase:
         return done
 
     def transact_now(self, job: Callable[[Transaction], T]) -> T:
-        """Run the job on this thread, on the writer's connection, and commit it."""
+        """Run the job on this thread and commit it; behind others that wait, have the writer do it in its turn."""
         done: Future[T] = Future()
-        with self._turn:
-            self._commit([Ticket(job, done)])
+        ticket = Ticket(job, done)
+        if self._is_awaited or not self._batches.empty() or not self._turn.acquire(blocking=False):
+            self._batches.put([ticket])
+            return done.result()
+        try:
+            self._commit_in_time([ticket])
             if self._log_pages >= CHECKPOINT_PAGES:
                 self._batches.put([])  # the writer tidies up: nobody here needs to wait for that
+        finally:
+            self._turn.release()
         return done.result()
 
     async def peek(self, sql: str, params: Sequence[Any] = ()) -> Row | None:
@@ -254,12 +204,13 @@ class SqliteDatabase:
 
     def _write(self) -> None:
         while (group := self._next_group()) is not None:
+            self._is_awaited = True
             with self._turn:
-                began = time.monotonic()
-                self._commit(group)
-            self._tidy(time.monotonic() - began)
+                self._is_awaited = False
+                self._commit_in_time(group)
+            self._tidy()
 
-    def _tidy(self, seconds: float) -> None:
+    def _tidy(self) -> None:
         """Do after a commit, when its results are given out, what those who waited for it need not wait for."""
         if self._log_pages >= CHECKPOINT_PAGES:
             self._log_pages = 0
@@ -267,9 +218,6 @@ class SqliteDatabase:
             with self._turn, suppress(apsw.Error):
                 if self._connection is not None:
                     self._connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
-        if seconds > LONG_SECONDS:
-            # Other processes look for the lock every half millisecond; it is given to nobody in turn.
-            time.sleep(2 * _PAUSE)
 
     def _next_group(self) -> list[Ticket] | None:
         """Wait for a batch, then take what else is waiting; None when the database is being closed."""
@@ -283,6 +231,19 @@ class SqliteDatabase:
         return group
 
     # What follows is called in turn.
+
+    def _commit_in_time(self, group: list[Ticket]) -> None:
+        """Commit, but leave the file to other processes for a moment if the last commit was long.
+
+        They look for SQLite's lock every half millisecond; it is given to nobody in turn.
+        """
+        began = time.monotonic()
+        if began < self._pause_until:
+            time.sleep(self._pause_until - began)
+            began = time.monotonic()
+        self._commit(group)
+        ended = time.monotonic()
+        self._pause_until = ended + 2 * _PAUSE if ended - began > LONG_SECONDS else 0.0
 
     def _commit(self, group: list[Ticket]) -> None:
         """Do a group's jobs and give their results out; a fault of the database is the fault of all."""

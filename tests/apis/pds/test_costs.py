@@ -10,7 +10,7 @@ import pytest
 
 from dstore import app
 from dstore.storage.postgres import PostgresTransaction
-from dstore.storage.sqlite import SqliteTransaction
+from dstore.storage.sqlite_transaction import SqliteTransaction
 from harness import stall
 
 if TYPE_CHECKING:

@@ -103,7 +103,11 @@ class SyncLarge:
         if store is None or store.feed_hash != self.digest:
             self.inner = _change(self.message.whole(self.doubts), self.digest)
             if isinstance(self.inner, ReplaceProducts):
-                self.inner.replacement.prepare(database, store)
+                self.inner.prepare_for(database, caller, store)
+
+    def foresee(self, work: Work) -> None:
+        """The store is locked first."""
+        stores.foresee(work, _key(self.message))
 
     def apply(self, work: Work) -> None:
         """Write the difference, if there is any."""

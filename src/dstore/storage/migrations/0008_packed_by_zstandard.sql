@@ -1,0 +1,2 @@
+-- From here on the request log, undo and accepted bodies are packed by Zstandard. Nothing changes in the tables; the
+-- number keeps programs away that could not read them.
