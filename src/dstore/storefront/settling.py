@@ -33,8 +33,8 @@ class Settling:
         self._paths = paths
         self._explainer = explainer
         self._looked_at: set[str] = set()
+        self._short: set[str] = set()
         self._why: dict[str, Reason] = {}
-        self._short = self._why.keys()
         self._hidden: dict[str, list[Hidden]] = {}
         for one in hidden:
             self._hidden.setdefault((one.where or {})["group"], []).append(one)
@@ -63,6 +63,7 @@ class Settling:
             self._note_short(group)
 
     def _note_short(self, group: Group) -> None:
+        self._short.add(group.id)
         needed = [one for one in group.options if is_lacking(one)]
         asking = self._paths.quantity(group, needed[0] if needed else None)
         if group.available:
