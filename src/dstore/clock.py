@@ -1,8 +1,8 @@
-"""What time it is: one clock for the whole program, which tests and the sandbox may set."""
+"""What time it is: one clock for the whole program, which tests set."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Protocol
 
 
@@ -20,25 +20,6 @@ class SystemClock:
     def now(self) -> datetime:
         """Return the present moment, with zone UTC."""
         return datetime.now(UTC)
-
-
-class SetClock:
-    """A clock that stands where it is put."""
-
-    def __init__(self, moment: datetime) -> None:
-        self._moment = moment.astimezone(UTC)
-
-    def now(self) -> datetime:
-        """Return the moment last set."""
-        return self._moment
-
-    def set(self, moment: datetime) -> None:
-        """Put the clock at a moment."""
-        self._moment = moment.astimezone(UTC)
-
-    def advance(self, step: timedelta) -> None:
-        """Move the clock on."""
-        self._moment += step
 
 
 def milliseconds(moment: datetime) -> int:

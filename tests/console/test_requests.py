@@ -53,7 +53,7 @@ def test_every_call_is_found_by_what_one_remembers_of_it(platform: Platform, ope
     assert len(listed(operator, store="s")) == 3
     assert len(listed(operator, store="never-fed")) == 0
     assert len(listed(operator, hours="1")) == 5
-    assert len(listed(operator, direction="out")) == 0
+    assert len(listed(operator, request="never-sent")) == 0
     assert "No call is like this" in operator.words
 
 

@@ -154,6 +154,19 @@ def test_decisions_are_numbered_listed_and_have_their_parts() -> None:
         assert re.findall(r"^## (.*)$", text, re.MULTILINE) == ["Context", "Decision", "Consequences", "Considered"]
 
 
+@pytest.mark.parametrize(
+    "name", ["docs/tutorial-menu.md", "docs/howto/restore-a-sync.md", "docs/howto/sold-out-and-hours.md"]
+)
+def test_labels_on_the_merchants_pages_stand_in_the_console(name: str) -> None:
+    console = [path for path in (ROOT / "src/dstore/console").rglob("*") if path.suffix in {".py", ".html"}]
+    said = {
+        text for path in console for text in re.findall(r'(?:_|marked)\("([^"]+)"', path.read_text(encoding="utf-8"))
+    }
+    labels = [" ".join(one.split()) for one in re.findall(r"\*\*([A-Z][^*]*[^*.])\*\*", pages.prose(WRITTEN[name]))]
+    assert labels
+    assert [one for one in labels if one not in said] == []
+
+
 def test_the_glossary_is_in_order() -> None:
     terms = re.findall(r"^\*\*([^*]+)\*\*", (ROOT / "docs/glossary.md").read_text(encoding="utf-8"), re.MULTILINE)
     assert terms == sorted(terms, key=str.lower)
@@ -166,6 +179,6 @@ def test_the_api_that_the_guide_adds_is_one() -> None:
     exec(compile("from __future__ import annotations\n" + example, "CONTRIBUTING.md", "exec"), names)
     added = names["add_brand"].api
     assert isinstance(added, Api)
-    assert added.path == "/v2/pds/brand/addBrand"
+    assert added.path == "/v2/pds/store/addBrand"
     plan = added.plan(b'{"requestId":"r1","brand":{"brandId":"b1","brandName":"B"}}', is_large=False)
     assert plan.request_id == "r1"

@@ -9,12 +9,12 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from dstore import app, partners, settings
-from dstore.clock import SetClock
 from dstore.protocol import keys
 from dstore.storage import schema
 from dstore.storage.opening import dialect, open_database
 from harness import caller
 from harness.caller import PATHS, Answer
+from harness.clock import SetClock
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Requests: every signed call that came in or went out, and why it failed."""
+"""Requests: every signed call, and why it failed."""
 
 from __future__ import annotations
 
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 PAGE = 50
 LONGEST_SHOWN = 64 * 1024
 HOURS = {"1": marked("Last hour"), "24": marked("Last 24 hours"), "168": marked("Last 7 days"), "": marked("Any time")}
-DIRECTIONS = {"": marked("Both ways"), "in": marked("Came in"), "out": marked("Went out")}
 VERDICTS = {"new": marked("New"), "replay": marked("Repeated"), "changed": marked("Repeated, another body")}
 
 
@@ -54,11 +53,10 @@ async def show(visit: Visit) -> Response:
         found=shown,
         more=shown[-1].id if len(found) > PAGE else "",
         stores=stores,
-        given={name: visit.query(name) for name in ("partner", "api", "code", "request", "store", "hours", "direction", "only")},
+        given={name: visit.query(name) for name in ("partner", "api", "code", "request", "store", "hours", "only")},
         apis=visit.platform.calls.apis,
         codes=list(Code),
         hours=HOURS,
-        directions=DIRECTIONS,
         verdicts=VERDICTS,
         is_on=visit.platform.calls.log is not None,
         is_filtered=wanted != Wanted(),
@@ -80,7 +78,6 @@ async def _wanted(visit: Visit) -> Wanted:
         api=visit.query("api"),
         code=visit.query("code"),
         request_id=visit.query("request"),
-        direction=visit.query("direction"),
         store_id=store_id,
         since=since,
         doubtful=visit.query("only") == "doubtful",

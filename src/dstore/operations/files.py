@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from dstore.storage.port import Reading, Transaction
 
 FORMAT = "dstore store 1"
+# Columns of `store` that are members of the file as they are.
+_STORE = ("public_id", "feed", "account", "ref", "version", "tree_since", "changed", "deleted", "hidden")
 _ENTRY = ("kind", "key", "position", "status", "deleted", "version", "doc")
 
 
@@ -93,13 +95,13 @@ def find(reading: Reading, name: str) -> int:
 def export(reading: Reading, store_id: int) -> StoreFile:
     """Return a store as a file holds it; raises StoreFileError when there is none."""
     row = reading.row(
-        "select s.public_id, p.client_id, s.feed, s.account, s.ref, s.version, s.tree_since, s.changed, s.deleted,"
-        " s.hidden, s.feed_hash, s.doc, s.tree from store s join partner p on p.id = s.partner_id where s.id = ?",
+        f"select {', '.join(f's.{name}' for name in _STORE)}, p.client_id, s.feed_hash, s.doc, s.tree"
+        " from store s join partner p on p.id = s.partner_id where s.id = ?",
         (store_id,),
     )
     if row is None:
         raise StoreFileError("the store is gone")
-    *columns, feed_hash, doc, tree = row
+    *columns, client_id, feed_hash, doc, tree = row
     entries = reading.rows(f"select {', '.join(_ENTRY)} from entry where tree = ? order by kind, key", (tree,))
     removed = reading.rows("select version, kind, key from removed where tree = ? order by version, kind, key", (tree,))
     history = reading.rows(
@@ -107,20 +109,9 @@ def export(reading: Reading, store_id: int) -> StoreFile:
         " left join partner p on p.id = h.partner_id where h.store_id = ? order by h.version, h.id",
         (store_id,),
     )
-    names = (
-        "public_id",
-        "client_id",
-        "feed",
-        "account",
-        "ref",
-        "version",
-        "tree_since",
-        "changed",
-        "deleted",
-        "hidden",
-    )
     return StoreFile(
-        **dict(zip(names, columns, strict=True)),
+        **dict(zip(_STORE, columns, strict=True)),
+        client_id=client_id,
         feed_hash=None if feed_hash is None else bytes(feed_hash),
         document=msgspec.Raw(doc),
         entries=[
@@ -148,13 +139,10 @@ def restore(transaction: Transaction, one: StoreFile) -> None:
         _claim(transaction, one.account, partner_id)
     tree = trees.make(transaction, one.changed)
     row = transaction.row(
-        "insert into store (public_id, feed, partner_id, account, ref, tree, version, tree_since, changed, deleted,"
-        " hidden, feed_hash, doc) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing returning id",
-        (
-            one.public_id, one.feed, partner_id, one.account, one.ref, tree, one.version, one.tree_since, one.changed,
-            one.deleted, one.hidden, one.feed_hash, bytes(one.document),
-        ),
-    )  # fmt: skip
+        f"insert into store ({', '.join(_STORE)}, partner_id, tree, feed_hash, doc)"
+        f" values ({'?, ' * len(_STORE)}?, ?, ?, ?) on conflict do nothing returning id",
+        (*(getattr(one, name) for name in _STORE), partner_id, tree, one.feed_hash, bytes(one.document)),
+    )
     if row is None:
         raise StoreFileError(f"the store {one.public_id} is there already; nothing was changed")
     trees.keep(transaction, tree)

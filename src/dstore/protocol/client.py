@@ -1,6 +1,6 @@
 """The door outwards: sign a call, send it, verify the answer, read its result.
 
-Signing, verifying and reading are pure functions of bytes; only a Transport touches the network.
+Signing, verifying and reading are pure functions of bytes; only the transport touches the network.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import time
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
 import msgspec
@@ -82,14 +82,6 @@ class Answer:
     status: str
     message: str
     distrust: str
-
-
-class Transport(Protocol):
-    """Something that brings a call to a URL."""
-
-    def post(self, origin: str, call: SignedCall) -> Reply:
-        """Send the call to scheme, host and port of `origin`; raise NoAnswerError when nothing comes back."""
-        ...
 
 
 # Pure: bytes to bytes.

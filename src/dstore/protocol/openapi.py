@@ -47,7 +47,7 @@ class Example(Protocol):
 
 
 SIGNATURE = """\
-Every call is signed with the partner's RSA key of 2,048 bits (SHA-256, PKCS#1 v1.5). The signed content is
+Every call is signed with the partner's RSA key of 2,048 to 4,096 bits (SHA-256, PKCS#1 v1.5). The signed content is
 
     POST <path and query>
     <client-id>.<request-time>.<raw body>
@@ -209,7 +209,11 @@ def _result() -> Schema:
                 "enum": [one.name for one in Code],
             },
             "resultStatus": {
-                "description": "S: done. F: refused for good, nothing was applied. U: not known; send the same again.",
+                "description": (
+                    "S: done. A: accepted and not done yet; send the same again until it is S or F. F: refused, nothing "
+                    "was applied; the same again does not help, but after REQUEST_TRAFFIC_EXCEED_LIMIT it is to be sent a "
+                    "little later. U: not known; send the same again."
+                ),
                 "type": "string",
                 "enum": sorted({one.status for one in Code}, key="SAFU".index),
             },

@@ -24,7 +24,9 @@ ABOUT_RULES = (
     "Of several elements that hold at a moment, the last one counts.\n"
 )
 ABOUT_CODES = (
-    "Status S: done. F: refused for good, nothing was applied. U: not known; send the same request again. "
+    "Status S: done. A: accepted and not done yet; send the same request again, every few seconds, until it is S or F. "
+    "F: refused, nothing was applied; the same request again does not help, but after REQUEST_TRAFFIC_EXCEED_LIMIT it is "
+    "to be sent a little later. U: not known; send the same request again. "
     "The message names what is wrong where it can, and is the one given here otherwise.\n"
 )
 ABOUT_LIMITS = (

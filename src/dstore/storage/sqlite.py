@@ -273,21 +273,26 @@ class SqliteDatabase:
 
     def _commit_group(self, connection: apsw.Connection, group: list[Ticket]) -> None:
         transaction = SqliteTransaction(connection)
+        waited_for = [ticket for ticket in group if not ticket.done.done()]  # a caller may have given up
         connection.execute("begin immediate")
-        for ticket in group:
-            if not ticket.done.done():  # a caller may have given up
-                self._run(transaction, ticket)
-        connection.execute("commit")
-        give_out(group)
+        if len(waited_for) == 1:
+            # Its exception undoes the whole transaction; that needs no savepoint.
+            _run(waited_for[0], partial(waited_for[0].job, transaction))
+            connection.execute("commit" if waited_for[0].fault is None else "rollback")
+        else:
+            for ticket in waited_for:
+                _run(ticket, partial(transaction.attempt, partial(ticket.job, transaction)))
+            connection.execute("commit")
+        give_out(waited_for)
 
-    @staticmethod
-    def _run(transaction: SqliteTransaction, ticket: Ticket) -> None:
-        try:
-            ticket.value = transaction.attempt(lambda: ticket.job(transaction))
-        except _BROKEN:
-            raise
-        except Exception as fault:  # noqa: BLE001 - the job's own exception belongs to its caller
-            ticket.fault = fault
+
+def _run(ticket: Ticket, job: Callable[[], Any]) -> None:
+    try:
+        ticket.value = job()
+    except _BROKEN:
+        raise
+    except Exception as fault:  # noqa: BLE001 - the job's own exception belongs to its caller
+        ticket.fault = fault
 
 
 def _abandon(connection: apsw.Connection | None) -> None:

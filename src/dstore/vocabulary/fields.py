@@ -95,14 +95,6 @@ StoreName = Annotated[str, _name("The store's name as diners see it.", "Kopi & C
 FullAddress = Annotated[str, _text("The store's address, free text.", "12 Beach Road, Singapore")]
 MobileNo = Annotated[str, _text("The store's phone number, free text.", "61230001", "short_text")]
 Status = Annotated[StoreStatus, _what("Whether the store takes orders.", "OPEN")]
-ClosingEndTime = Annotated[
-    str,
-    _text(
-        "When the closure ends for every order channel, ISO 8601 with offset; absent: closed until opened.",
-        "2026-12-01T00:00:00+08:00",
-        "short_text",
-    ),
-]
 ProductId = Annotated[str, _id("The product's id at the POS provider, unique in the store.", "latte")]
 ProductKind = Annotated[
     ProductType, _what("SINGLE is sold, MODIFIER changes another product, GROUP holds the choices.", "SINGLE")

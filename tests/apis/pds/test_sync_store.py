@@ -278,7 +278,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"status": "GONE"}, f'{ITEM}.status: "GONE" is not a known value'),
     ({"sequence": 65_536}, f"{ITEM}.sequence: 65536 is above 65535"),
     ({"quantityRule": {"min": 2, "max": 1}}, f"{ITEM}.quantityRule: min 2 is above max 1"),
-    ({"modifierGroups": [group("g"), group("g")]}, f"{ITEM}.modifierGroups[1].groupId: 'g' is in the list twice"),
+    ({"modifierGroups": [group("g"), group("g")]}, f"{ITEM}.modifierGroups[1].groupId: group 'g' is there twice"),
     ({"modifierGroups": [group("g", {"itemId": "a", "saleType": "SINGLE"})]}, f"{ITEM}.modifierGroups[0].childItems[0].saleType: is SINGLE"),
 ]  # fmt: skip
 
@@ -306,7 +306,7 @@ def test_what_is_wrong_with_a_store_is_named_by_its_path(platform: Platform) -> 
         ),
         "store.extendInfo: has": store("x", extendInfo={"a": "b" * 5000}),
         "store.bizRules[0].ruleData[0].minimumOrderAmount: is required": store("x", bizRules=rule([{}], "PICKUP_RULE")),
-        "store.menus[1].menuId: 'm' is in the list twice": store("x", menu("m"), menu("m", kind="DINEIN")),
+        "store.menus[1].menuId: menu 'm' is there twice": store("x", menu("m"), menu("m", kind="DINEIN")),
         "store.menus[0].categories[0].items[0].currency: is required": store("x", menu("m", category("c", {**item("i"), "currency": "SGD"} | {"itemId": "i"}))),
     }  # fmt: skip
     del cases["store.menus[0].categories[0].items[0].currency: is required"]["menus"][0]["categories"][0]["items"][0][

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from dstore.apis.pds.checks import check_once
 from dstore.apis.pds.updates import nothing_more, update
 from dstore.catalog.entries import Entry
 from dstore.catalog.kinds import BRAND
 from dstore.catalog.pds_entries import AddEntry
 from dstore.catalog.pds_lookup import Selector
 from dstore.catalog.shelf import PutOnShelf
-from dstore.findings import Finding
 from dstore.protocol.api import Change, Clears, api
 from dstore.vocabulary import fields, fnb
 from dstore.vocabulary.limits import most
@@ -22,6 +22,8 @@ from dstore.vocabulary.values import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from dstore.findings import Finding
 
 Brands = Annotated[list[Brand], Meta(min_length=1, max_length=most("brands"), description="Brands, each complete.")]
 
@@ -34,11 +36,7 @@ class InitializeBrand(Message, frozen=True, gc=False):
 
     def check(self) -> Iterator[Finding]:
         """Check that no brand is there twice."""
-        seen: set[str] = set()
-        for index, brand in enumerate(self.brands):
-            if brand.brand_id in seen:
-                yield Finding(f"brands[{index}].brandId", "list.duplicate", f"brand '{brand.brand_id}' is there twice")
-            seen.add(brand.brand_id)
+        yield from check_once((brand.brand_id for brand in self.brands), "brands", "brandId", "brand")
 
 
 @api("/v2/pds/store/initializeBrand", may_defer=True)

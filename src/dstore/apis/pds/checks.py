@@ -14,7 +14,7 @@ from dstore.vocabulary.scenes import ITEM_SCENES, SKU_SCENES, STORE_SCENES
 from dstore.vocabulary.values import extend_info_findings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from msgspec import UnsetType
 
@@ -75,6 +75,15 @@ def check_group(group: ModifierGroupInfo | UpdateModifierGroup, path: str) -> It
     """Check the quantities."""
     if group.quantity_rule is not UNSET:
         yield from group.quantity_rule.check(at(path, "quantityRule"))
+
+
+def check_once(ids: Iterable[str], path: str, member: str, noun: str) -> Iterator[Finding]:
+    """Check that no id of a list is there twice; `member` is where each element of `path` has its own."""
+    seen: set[str] = set()
+    for index, one in enumerate(ids):
+        if one in seen:
+            yield Finding(f"{path}[{index}].{member}", "list.duplicate", f"{noun} '{one[:60]}' is there twice")
+        seen.add(one)
 
 
 def check_links(links: list[str] | UnsetType, path: str) -> Iterator[Finding]:

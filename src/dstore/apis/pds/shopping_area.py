@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from dstore.apis.pds.checks import check_area
+from dstore.apis.pds.checks import check_area, check_once
 from dstore.apis.pds.updates import update
 from dstore.catalog.entries import Entry
 from dstore.catalog.kinds import SHOPPING_AREA
 from dstore.catalog.pds_entries import AddEntry
 from dstore.catalog.pds_lookup import Selector
 from dstore.catalog.shelf import PutOnShelf
-from dstore.findings import Finding
 from dstore.protocol.api import Change, Clears, api
 from dstore.vocabulary import fields, fnb
 from dstore.vocabulary.limits import most
@@ -23,6 +22,8 @@ from dstore.vocabulary.values import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from dstore.findings import Finding
 
 ShoppingAreas = Annotated[
     list[ShoppingArea],
@@ -38,13 +39,11 @@ class InitializeShoppingArea(Message, frozen=True, gc=False):
 
     def check(self) -> Iterator[Finding]:
         """Check each area, and that none is there twice."""
-        seen: set[str] = set()
+        yield from check_once(
+            (area.area_id for area in self.shopping_areas), "shoppingAreas", "areaId", "shopping area"
+        )
         for index, area in enumerate(self.shopping_areas):
-            path = f"shoppingAreas[{index}]"
-            if area.area_id in seen:
-                yield Finding(f"{path}.areaId", "list.duplicate", f"shopping area '{area.area_id}' is there twice")
-            seen.add(area.area_id)
-            yield from check_area(area, path)
+            yield from check_area(area, f"shoppingAreas[{index}]")
 
 
 @api("/v2/pds/store/initializeShoppingArea", may_defer=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from dstore.apis.pds.checks import check_group, check_item, check_menu, check_store, check_store_members
+from dstore.apis.pds.checks import check_group, check_item, check_menu, check_once, check_store, check_store_members
 from dstore.apis.pds.updates import patch_of
 from dstore.catalog import stores
 from dstore.catalog.pds_store_changes import AddEmptyStore, DeleteStore, PatchStore
@@ -46,7 +46,7 @@ class InitializeStore(Message, frozen=True):
 
     def check(self) -> Iterator[Finding]:
         """Check each store, and that none is there twice."""
-        yield from _twice([store.store_info.store_id for store in self.stores])
+        yield from _check_names([store.store_info.store_id for store in self.stores])
         for index, store in enumerate(self.stores):
             yield from check_init_store(store, f"stores[{index}]")
 
@@ -74,7 +74,7 @@ class InitializeLargeStore(Message, frozen=True):
         """Return a change that reads one store after the other, and only those that differ from what was last sent."""
         heads = [reading.read_part(raw, _InitStoreHead, f"stores[{index}]") for index, raw in enumerate(self.stores)]
         names = [head.store_info.store_id for head in heads]
-        refuse_errors(_twice(names))
+        refuse_errors(_check_names(names))
         planned: list[Planned] = [
             LargeStore(pds_key(name), raw, hashlib.sha256(raw).digest(), f"stores[{index}]", doubts)
             for index, (name, raw) in enumerate(zip(names, self.stores, strict=True))
@@ -151,12 +151,8 @@ def _check_item(item: InitItem, path: str, levels: int) -> Iterator[Finding]:
             yield from _check_item(child, f"{where}.childItems[{place}]", levels - 1)
 
 
-def _twice(names: list[str]) -> Iterator[Finding]:
-    seen: set[str] = set()
-    for index, name in enumerate(names):
-        if name in seen:
-            yield Finding(f"stores[{index}].storeInfo.storeId", "list.duplicate", f"store '{name}' is there twice")
-        seen.add(name)
+def _check_names(names: list[str]) -> Iterator[Finding]:
+    yield from check_once(names, "stores", "storeInfo.storeId", "store")
 
 
 class AddStore(Message, frozen=True, gc=False):

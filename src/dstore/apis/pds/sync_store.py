@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
 from msgspec import UNSET, UnsetType
 
+from dstore.apis.pds.checks import check_once
 from dstore.apis.pds.rules import check_rules, check_schedules
 from dstore.catalog.pds_sync import SyncOfStore
 from dstore.catalog.pds_sync_docs import item_currency
@@ -37,7 +37,7 @@ class SyncStoreTree(Message, frozen=True):
         """Check everything that the message says by itself; what inserting takes is known where the store is."""
         yield from _check_store(self.store)
         for path, category in _categories(self.store):
-            yield from _twice(category.items, "item_id", f"{path}.items")
+            yield from _check_once(category.items, "item", f"{path}.items")
         for path, item in items(self.store):
             yield from _check_item(item, path)
 
@@ -64,9 +64,9 @@ def _check_store(store: SyncStore) -> Iterator[Finding]:
     yield from check_rules(store, STORE_SCENES, "store")
     yield from _check_contents(store.contents, "store.contents")
     yield from extend_info_findings(store.extend_info, "store.extendInfo")
-    yield from _twice(store.menus, "menu_id", "store.menus")
+    yield from _check_once(store.menus, "menu", "store.menus")
     for index, menu in enumerate([] if store.menus is UNSET else store.menus):
-        yield from _twice(menu.categories, "category_id", f"store.menus[{index}].categories")
+        yield from _check_once(menu.categories, "category", f"store.menus[{index}].categories")
 
 
 def _check_item(item: SyncItem, path: str) -> Iterator[Finding]:
@@ -76,12 +76,12 @@ def _check_item(item: SyncItem, path: str) -> Iterator[Finding]:
     yield from _check_contents(item.contents, f"{path}.contents")
     for index, sku in enumerate([] if item.skus is UNSET else item.skus):
         yield from _check_sku(sku, item, f"{path}.skus[{index}]")
-    yield from _twice(item.modifier_groups, "group_id", f"{path}.modifierGroups")
+    yield from _check_once(item.modifier_groups, "group", f"{path}.modifierGroups")
     for index, group in enumerate([] if item.modifier_groups is UNSET else item.modifier_groups):
         where = f"{path}.modifierGroups[{index}]"
         if group.quantity_rule is not UNSET:
             yield from group.quantity_rule.check(f"{where}.quantityRule")
-        yield from _twice(group.child_items, "item_id", f"{where}.childItems")
+        yield from _check_once(group.child_items, "item", f"{where}.childItems")
 
 
 def _check_sku(sku: SyncSku, item: SyncItem, path: str) -> Iterator[Finding]:
@@ -111,14 +111,9 @@ def _check_contents(contents: Contents | UnsetType, path: str) -> Iterator[Findi
         yield Finding(path, "type.size", f"has {pictures} pictures, at most {most('images')} are allowed")
 
 
-def _twice(elements: Sequence[Any] | UnsetType, name: str, path: str) -> Iterator[Finding]:
-    seen: set[str] = set()
-    for index, element in enumerate([] if elements is UNSET else elements):
-        own: str = getattr(element, name)
-        if own in seen:
-            member = next(one.encode_name for one in msgspec.structs.fields(element) if one.name == name)
-            yield Finding(f"{path}[{index}].{member}", "list.duplicate", f"'{own[:60]}' is in the list twice")
-        seen.add(own)
+def _check_once(elements: Sequence[Any] | UnsetType, noun: str, path: str) -> Iterator[Finding]:
+    if elements is not UNSET:
+        yield from check_once((getattr(one, f"{noun}_id") for one in elements), path, f"{noun}Id", noun)
 
 
 def _categories(store: SyncStore) -> Iterator[tuple[str, SyncCategory]]:

@@ -23,7 +23,6 @@ SERVICES: tuple[ServiceName, ...] = ("DINEIN", "PICKUP", "DELIVERY")
 MOST_EXCEPTIONS = 60
 MOST_PICTURES = 6
 MOST_TABLES = 300
-LONGEST_TABLE = 20
 
 
 class Closing(msgspec.Struct, rename="camel", omit_defaults=True):

@@ -21,17 +21,12 @@ _PERCENT = 100
 
 @dataclass(frozen=True, slots=True)
 class Minimum:
-    """The least an order must amount to, whether it does, and what it lacks; amounts in the smallest unit."""
+    """The least an order must amount to, and what it lacks; amounts in the smallest unit."""
 
     amount: int
     currency: str
     missing: int
     rule: str
-
-    @property
-    def is_met(self) -> bool:
-        """Whether the order amounts to enough."""
-        return self.missing == 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from dstore.storefront.pages.item_page import find
 from dstore.storefront.pages.pricing import BasketLine, KeptBasket, priced
 from dstore.storefront.pages.selections import read_selection
 from dstore.storefront.pages.store_page import content_language, tongues
-from dstore.storefront.pages.visit import clean, services_of
+from dstore.storefront.pages.visit import MOST_TABLE, clean, services_of
 from dstore.storefront.quotes import slot_list
 from dstore.web.forms import read_form, text
 
@@ -67,7 +67,7 @@ async def quote(request: Request, shelves: Shelves) -> Response:
     table = ""
     if request.method == "POST":
         form = await read_form(request, most_bytes=LONGEST)
-        table = text(form, "table", 20)
+        table = text(form, "table", MOST_TABLE)
         try:
             kept = _read(text(form, "basket", LONGEST))
         except (msgspec.DecodeError, RecursionError):
