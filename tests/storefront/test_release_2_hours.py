@@ -10,6 +10,7 @@ import pytest
 
 from harness import stall
 from harness.terrace import category, item, menu, must, store
+from storefront.shops import rule
 
 if TYPE_CHECKING:
     from harness.platform import Platform
@@ -63,6 +64,47 @@ def test_hours_that_release_1_changed_since_go_before_the_schedules(platform: Pl
     assert answer.code == "SUCCESS", answer.message
     assert shop(platform, url, "2026-11-23T12:00:00%2B08:00")["open"] is False
     assert shop(platform, url, "2026-11-23T23:10:00%2B08:00")["open"] is True
+
+
+def on_the_24th(start: str, end: str, **more: Any) -> dict[str, Any]:
+    """An element for that day alone."""
+    slots = {"FIXED": [{"startTime": start, "endTime": end}]}
+    dates = {"startTime": CLOSED["startTime"], "endTime": CLOSED["endTime"]}
+    return {"scheduleType": "DAILY", "schedules": slots, **dates, **more}
+
+
+SHORTER = on_the_24th("08:00", "14:00")
+LONGER = on_the_24th("06:00", "23:00")
+EVENING_OFF = on_the_24th("14:00", "22:00", serviceStatus="OFF")
+WHOLE_DAY = {"FIXED": [{"startTime": "00:00", "endTime": "24:00"}]}
+ANY_TIME = [rule("PICKUP_SCHEDULE", [{"scheduleType": "DAILY", "supportDays": 4, "schedules": WHOLE_DAY}])]
+SAME = [rule("PICKUP_SCHEDULE", [{**DAILY, "supportDays": 4}])]
+WITHIN_RULES: list[tuple[list[Any], list[Any], tuple[int, int] | None]] = [
+    ([DAILY, SHORTER], ANY_TIME, (8, 14)),
+    ([DAILY, SHORTER], SAME, (8, 14)),
+    ([DAILY, EVENING_OFF], ANY_TIME, (8, 14)),
+    ([DAILY, EVENING_OFF], SAME, (8, 14)),
+    ([DAILY, CLOSED], ANY_TIME, None),
+    ([CLOSED, DAILY], ANY_TIME, (8, 22)),
+    ([DAILY, LONGER], ANY_TIME, (6, 23)),
+    ([{**DAILY, "supportDays": 4}, {**LONGER, "supportDays": 4}], [], (6, 23)),
+]
+
+
+@pytest.mark.parametrize(("schedules", "rules", "span"), WITHIN_RULES)
+def test_slots_of_a_day_with_other_hours_are_within_them(
+    platform: Platform, schedules: list[Any], rules: list[Any], span: tuple[int, int] | None
+) -> None:
+    more = {"bizRules": rules} if rules else {}
+    must(platform, store("s1", menu("m", category("c", item("i"))), serviceSchedules=schedules, **more))
+    [[public_id]] = platform.rows("select public_id from store")
+    found = json.loads(platform.get(f"/storefront/v1/stores/{public_id}/slots?service=PICKUP").body)
+    days = {day["date"]: [int(slot["start"][11:13]) for slot in day["slots"]] for day in found["days"]}
+    assert sorted(set(days.get("2026-11-24", []))) == (list(range(*span)) if span else [])
+    assert sorted(set(days["2026-11-23"])) == list(range(8, 22)), "the other days are as they were"
+    for hour in range(24):
+        card = shop(platform, f"/storefront/v1/stores/{public_id}", f"2026-11-24T{hour:02}:00:00%2B08:00")
+        assert card["open"] is (span is not None and hour in range(*span)), "slots and the menu say the same"
 
 
 def test_slots_leave_out_closed_days_and_the_time_to_prepare(platform: Platform, url: str) -> None:
