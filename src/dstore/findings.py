@@ -70,6 +70,9 @@ RULES: dict[str, Rule] = {
     "sku.coverage": _error("Give every SKU one value for each propertyGroupKey, and no other key."),
     "sku.duplicate": _error("Give every SKU its own skuId and its own combination of values."),
     "sku.price": _warning("A SKU costs more than its item; check that this is meant."),
+    "sku.addon": _warning(
+        "Make each variant an add-on item of its own; the SKUs of an ADDON are kept, and not offered."
+    ),
     "property.duplicate": _error("Use each propertyGroupKey and propertyValue once in its list."),
     "list.duplicate": _error("Send each id once in the list."),
     "tree.parent": _error("Repeat the ids of the enclosing objects, or leave them out."),
@@ -86,6 +89,7 @@ RULES: dict[str, Rule] = {
     "item.currency": _error("Send the currency with the first item of a store: beside saleAmount, or inside it."),
     "menu.type": _error("A store has one menu of each type, hidden ones counted, and a menu keeps its type."),
     "share.differs": _error("Give the objects of the two stores ids of their own, or make them alike before sharing."),
+    "text.language": _warning("Send a language tag such as en, zh_cn or zh-CN; nobody can ask for another."),
     "update.empty": _error("Required fields can not be cleared; send a new value or leave the member out."),
 }
 

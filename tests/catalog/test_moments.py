@@ -9,6 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dstore.catalog.moments import is_moment, is_time_of_day, read_moment, read_zone
+from dstore.catalog.schedules.hours import read_slot
+from dstore.catalog.schedules.local_time import DAY
+from dstore.vocabulary.fnb import TimePeriod
 
 WINTER, SUMMER = datetime(2026, 1, 15, 12, tzinfo=UTC), datetime(2026, 7, 15, 12, tzinfo=UTC)
 
@@ -39,13 +42,26 @@ def test_other_types_are_no_moments(value: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["00:00", "09:30", "23:59", "24:00", "10:00:00", "10:00+08:00", "10:00:00+0800", "10:00Z"]
+    "text",
+    [
+        "00:00",
+        "09:30",
+        "23:59",
+        "24:00",
+        "10:00:00",
+        "10:00+08:00",
+        "10:00:00+0800",
+        "10:00Z",
+        "23:59:59",
+        "24:00:00",
+        "24:00:00+08:00",
+    ],
 )
 def test_a_time_of_day_has_hours_and_minutes(text: str) -> None:
     assert is_time_of_day(text)
 
 
-@pytest.mark.parametrize("text", ["", "9:30", "24:01", "25:00", "12:60", "12", "1200", "noon", " 10:00", "10:00 ", "10:00pm", "-1:00", "10:00+99:00", "10:00+08:60", "\u0661\u0660:\u0660\u0660", "10:00+8", "10:00\n"])  # fmt: skip
+@pytest.mark.parametrize("text", ["", "9:30", "24:01", "25:00", "12:60", "12", "1200", "noon", " 10:00", "10:00 ", "10:00pm", "-1:00", "10:00+99:00", "10:00+08:60", "\u0661\u0660:\u0660\u0660", "10:00+8", "10:00\n", "10:00:60", "10:00:99", "24:00:01", "24:00:59+08:00", "10:00:\u0663\u0660", "10:00+0\u0668:00"])  # fmt: skip
 def test_anything_else_is_no_time_of_day(text: str) -> None:
     assert not is_time_of_day(text)
 
@@ -81,3 +97,9 @@ def test_no_text_raises(text: str) -> None:
     read_zone(text)
     read_moment(text)
     is_time_of_day(text)
+
+
+@given(st.from_regex(r"\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:?\d\d)?", fullmatch=True))
+def test_every_time_of_day_can_be_read_and_is_of_its_day(text: str) -> None:
+    if is_time_of_day(text):
+        assert 0 <= read_slot(TimePeriod(text, text)).start <= DAY

@@ -246,7 +246,7 @@ def test_the_first_overload_that_says_something_counts_in_a_group() -> None:
     assert given.price is not None
     assert (given.price[0].value, given.price[1]) == (10, 1)
     assert given.quantity is not None
-    assert (given.quantity.min, given.quantity.max) == (0, 1)
+    assert (given.quantity[0].min, given.quantity[0].max, given.quantity[1]) == (0, 1, 0)
     assert overloaded(tea, "other") == (None, None)
 
 

@@ -19,7 +19,7 @@ def texts(column: str) -> Any:
     """Return a strategy of texts in one or two languages."""
     one = some.builds(
         lambda language, value: {"column": column, "languageKey": language, "value": value},
-        some.sampled_from(["en", "zh_cn"]),
+        some.sampled_from(["en", "zh_cn", "zh-CN"]),
         WORDS,
     )
     return some.lists(one, min_size=1, max_size=2, unique_by=lambda text: text["languageKey"])

@@ -234,8 +234,10 @@ def _patched(doc: Json, changes: Json) -> Json:
         if value in ("", {}, []):
             new.pop(name, None)
         elif name == "multiLanguageDetails":
-            texts = {(one["column"], one["languageKey"]): one for one in new.get(name, [])}
-            texts.update({(one["column"], one["languageKey"]): one for one in value})
+            texts = {
+                (one["column"], one["languageKey"].lower().replace("_", "-")): one
+                for one in [*new.get(name, []), *value]
+            }
             new[name] = list(texts.values())
         else:
             new[name] = value

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from dstore.storefront.languages import lookup, ranges
-from harness import stall
+from harness import stall, terrace
 from storefront import shops
 from storefront.shops import ask, feed, items, read
 
@@ -118,6 +118,21 @@ def test_missing_translations_are_reported_object_by_object(platform: Platform) 
     asked = read(platform, store, "translations", language="ms")
     assert asked["languages"] == [{"language": "ms", "texts": 8, "translated": 0}]
     assert len(asked["missing"]) == 8
+
+
+def test_announcements_are_read_in_the_language_asked_for_and_reported(platform: Platform) -> None:
+    given = [terrace.text("Closed Mondays", zh_CN="周一休息"), terrace.text("Cash only")]
+    contents = [{"type": "TEXT", "scene": "ANNOUNCEMENT", "value": json.dumps(one)} for one in given]
+    terrace.must(platform, terrace.store("s", contents=contents, name=terrace.text("Terrace", zh_CN="阳台")))
+    store = shops.only(platform)
+    assert read(platform, store)["store"]["announcements"] == ["Closed Mondays", "Cash only"]
+    chinese = read(platform, store, language="zh-CN")
+    assert chinese["store"]["announcements"] == ["周一休息", "Cash only"]
+    assert chinese["fallbacks"] == [{"language": "en-US", "texts": 2}]  # the address, and the second announcement
+    report = read(platform, store, "translations", language="zh-CN")
+    assert report["languages"] == [{"language": "zh-CN", "texts": 4, "translated": 2}]
+    missing = [(one["column"], one["text"]) for one in report["missing"]]
+    assert missing == [("address", "River Road 1"), ("announcement[1].value", "Cash only")]
 
 
 def test_a_till_says_no_language_so_every_text_of_it_counts_as_another(platform: Platform) -> None:

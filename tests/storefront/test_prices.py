@@ -93,6 +93,19 @@ def test_another_moment_and_another_service_have_their_own_prices(platform: Plat
     assert price(platform, store, one("rice", menu="n"))[1]["total"] == 850
 
 
+def test_nothing_is_packed_for_the_table_whether_or_not_the_service_is_asked_for(platform: Platform) -> None:
+    boxed = {"takeawayFee": {"currency": "SGD", "amountValue": 50}}
+    egg = stall.addon("egg", amount=10)
+    egg["itemInfo"].update(boxed)
+    dish = stall.category("c", stall.item("x", shops.group("extras", 0, 1, egg), amount=100, **boxed))
+    store = feed(platform, stall.menu("m", dish), stall.menu("t", dish, kind="DINEIN"))
+    basket = one("x", option("egg"), menu="t")
+    for answer in (price(platform, store, basket)[1], price(platform, store, basket, service="DINEIN")[1]):
+        assert (answer["service"], answer["total"]) == ("DINEIN", 110)
+        assert [line["kind"] for line in answer["lines"]] == ["item", "option"]
+    assert price(platform, store, one("x", option("egg"), menu="m"))[1]["total"] == 210
+
+
 def test_what_a_pick_up_lacks_to_the_minimum_is_said(platform: Platform) -> None:
     store = kitchen(platform)
     answer = price(platform, store, one("rice"))[1]
@@ -103,6 +116,23 @@ def test_what_a_pick_up_lacks_to_the_minimum_is_said(platform: Platform) -> None
 def test_lines_of_one_item_count_together(platform: Platform) -> None:
     status, answer = price(platform, kitchen(platform), one("bun"), one("bun"))
     assert status == 200, answer
+
+
+def test_pieces_of_an_item_count_together_from_whatever_category_they_are_chosen(platform: Platform) -> None:
+    some, more = {"min": 2, "max": 3}, {"min": 0, "max": 9}
+    c = stall.category("c", stall.item("x", quantityRule=some), stall.item("y", quantityRule=some))
+    k = stall.category("k", stall.item("x", quantityRule=some), stall.item("y", quantityRule=more))
+    store = feed(platform, stall.menu("m", c, k))
+
+    def lines_of(name: str, *chosen: tuple[str, int]) -> list[dict[str, Any]]:
+        return [one(name, category=category, quantity=quantity) for category, quantity in chosen]
+
+    assert price(platform, store, *lines_of("x", ("c", 1), ("k", 1)))[0] == 200
+    assert refusals(price(platform, store, *lines_of("x", ("c", 2), ("k", 2)))) == [("selections[1].quantity", "TOO_MANY")]  # fmt: skip
+    assert refusals(price(platform, store, *lines_of("x", ("k", 1)))) == [("selections[0].quantity", "TOO_FEW")]
+    assert price(platform, store, *lines_of("y", ("k", 4)))[0] == 200
+    for both in ([("c", 3), ("k", 1)], [("k", 1), ("c", 3)]):
+        assert refusals(price(platform, store, *lines_of("y", *both))) == [("selections[1].quantity", "TOO_MANY")]
 
 
 REFUSED: list[tuple[list[Any], Any]] = [
@@ -132,6 +162,25 @@ def test_what_can_not_be_ordered_is_refused_with_its_path(platform: Platform) ->
     store = kitchen(platform)
     for basket, refused in REFUSED:
         assert refusals(price(platform, store, *basket)) == refused, basket
+
+
+def rules(answer: tuple[int, Any]) -> list[tuple[str, str]]:
+    """Return the code and the rule of each refusal, of which each must have one."""
+    return [(each["code"], each["rule"]) for each in answer[1]["refusals"]]
+
+
+def test_a_broken_quantity_rule_is_named_by_where_it_was_fed(platform: Platform) -> None:
+    store = kitchen(platform)
+    pork = "modifierGroups[toppings].childItems[pork].quantityRule"
+    broken: list[tuple[Any, str, str]] = [
+        (one("cake", quantity=4), "TOO_MANY", "quantityRule"),
+        (one("bun"), "TOO_FEW", "quantityRule"),
+        (one("rice", option("egg")), "TOO_FEW", "modifierGroups[style].quantityRule"),
+        (one("rice", option("pork", quantity=3)), "TOO_MANY", pork),
+        (one("rice", option("egg", option("soft"), quantity=4)), "TOO_MANY", "modifierGroups[toppings].quantityRule"),
+    ]
+    for basket, code, path in broken:
+        assert rules(price(platform, store, basket)) == [(code, path)], basket
 
 
 def test_refusals_are_written_for_diners_in_their_language(platform: Platform) -> None:
@@ -209,6 +258,21 @@ def test_a_broken_rule_of_a_tills_group_is_refused(platform: Platform) -> None:
     store = till(platform)
     for basket, refused in BROKEN:
         assert refusals(price(platform, store, basket)) == refused, basket
+
+
+def test_a_broken_rule_of_a_till_is_that_of_the_product_or_of_its_overload(platform: Platform) -> None:
+    store = till(platform)
+    scone = "products[scone].overloads[0].quantityRule"
+    broken: list[tuple[Any, list[tuple[str, str]]]] = [
+        (one("box", option("scone", quantity=3)), [("TOO_FEW", "products[content].quantityRule"), ("TOO_FEW", scone)]),
+        (one("box", option("scone", quantity=5)), [("TOO_MANY", scone)]),
+        (one("latte", option("large", option("cow", quantity=2))), [("TOO_MANY", "products[cow].quantityRule")]),
+        (one("tea", quantity=10), [("TOO_MANY", "quantityRule")]),
+    ]
+    for basket, refused in broken:
+        assert rules(price(platform, store, basket)) == refused, basket
+    [content] = [group for group in shops.read(platform, store)["groups"] if group["id"] == "content"]
+    assert content["options"][0]["quantity"] == {"min": 4, "max": 4, "rule": "overloads[0].quantityRule"}
 
 
 def test_an_option_of_two_groups_asks_for_the_group(platform: Platform) -> None:

@@ -134,6 +134,74 @@ def test_a_required_group_without_enough_left_makes_what_needs_it_unavailable(pl
     assert groups["style"]["available"] is False
 
 
+def opening(*hours: tuple[str, str]) -> list[dict[str, Any]]:
+    """Rules by which something is available only within each of some hours, in the order of things."""
+    return [
+        rule("SKU_STATUS_RULE", [{**LONG, "timeSlot": {"startTime": start, "endTime": end}, "skuStatus": "AVAILABLE"}])
+        for start, end in hours
+    ]
+
+
+def test_an_item_without_variants_names_the_rule_and_the_moment_of_the_first_that_returns(platform: Platform) -> None:
+    late, early = opening(("13:00", "15:00"), ("11:00", "12:00"))
+    dish = stall.item("x", **SIZES, skus=[sku("s", "S", late), sku("l", "L", early)])
+    store = feed(platform, stall.menu("m", stall.category("c", dish)))
+    document = read(platform, store, at="2026-11-22T10:00")
+    reason = items(document)["x"]["reason"]
+    assert (reason["code"], reason["rule"]) == ("NO_VARIANT", "skus[1].businessRules[0].ruleData[0]")
+    assert reason["until"] == document["validUntil"] == "2026-11-22T11:00:00+08:00"
+    assert items(read(platform, store, at="2026-11-22T11:00"))["x"]["available"] is True
+
+
+def timed_addon(name: str, start: str, **more: Any) -> dict[str, Any]:
+    """An add-on item that is available from a time of day on."""
+    one = stall.addon(name)
+    slot = {"startTime": start, "endTime": "23:00"}
+    data = [{**LONG, "timeSlot": slot, "itemStatus": "AVAILABLE"}]
+    one["itemInfo"].update(businessRules=[rule("ITEM_STATUS_RULE", data)], **more)
+    return one
+
+
+def test_a_group_that_is_short_names_the_rule_and_the_moment_of_the_first_option_that_returns(
+    platform: Platform,
+) -> None:
+    hidden_till_then = stall.addon("fish")
+    hidden_till_then["itemInfo"]["serviceAvailabilityList"] = shops.hours("10:30", "23:00")
+    bundle = shops.group("bundle", 0, 2, timed_addon("tea", "12:00", quantityRule={"min": 1, "max": 1}), timed_addon("jam", "11:00"))  # fmt: skip
+    outer = stall.addon("outer", shops.group("inner", 1, 1, timed_addon("sauce", "11:00")))
+    groups = {
+        "timed": shops.group("timed", 1, 1, timed_addon("egg", "13:00"), timed_addon("ham", "11:00")),
+        "unseen": shops.group("unseen", 1, 1, timed_addon("pork", "12:00"), hidden_till_then),
+        "bundle": bundle,
+        "nested": shops.group("nested", 1, 1, outer),
+    }
+    dishes = [stall.item(f"with-{name}", group) for name, group in groups.items()]
+    store = feed(platform, stall.menu("m", stall.category("c", *dishes)))
+    document = read(platform, store, at="2026-11-22T10:00")
+    said = {one["id"]: one["reason"] for one in document["groups"] if "reason" in one}
+    by_rule, at_table = "businessRules[0].ruleData[0]", items(document)
+    for name, rule_of_group, rule_of_item, until in (
+        ("timed", f"modifierGroups[timed].childItems[ham].{by_rule}", "modifierGroups[timed].quantityRule", "11:00"),
+        ("unseen", "modifierGroups[unseen].childItems[fish].serviceAvailabilityList", "modifierGroups[unseen].quantityRule", "10:30"),
+        ("bundle", f"modifierGroups[bundle].childItems[tea].{by_rule}", "modifierGroups[bundle].childItems[tea].quantityRule", "12:00"),
+        ("nested", "modifierGroups[nested].childItems[outer].modifierGroups[inner].quantityRule", "modifierGroups[nested].quantityRule", "11:00"),
+    ):  # fmt: skip
+        moment = f"2026-11-22T{until}:00+08:00"
+        for reason, path in ((said[name], rule_of_group), (at_table[f"with-{name}"]["reason"], rule_of_item)):
+            assert (reason["code"], reason["rule"], reason["until"]) == ("NOT_ENOUGH_OPTIONS", path, moment)
+        assert items(read(platform, store, at=moment))[f"with-{name}"]["available"] is True
+    assert document["validUntil"] == "2026-11-22T10:30:00+08:00", "no reason ends before that"
+
+
+def test_a_group_that_could_never_be_chosen_from_names_what_it_asks_for(platform: Platform) -> None:
+    single = stall.addon("egg")
+    single["itemInfo"]["quantityRule"] = {"min": 0, "max": 1}
+    dish = stall.item("x", shops.group("extras", 3, 3, single))
+    document = read(platform, feed(platform, stall.menu("m", stall.category("c", dish))))
+    for reason in (document["groups"][0]["reason"], items(document)["x"]["reason"]):
+        assert (reason["rule"], "until" in reason) == ("modifierGroups[extras].quantityRule", False)
+
+
 def test_products_of_a_till_follow_their_groups_in_the_same_way(platform: Platform) -> None:
     rule_of_one: dict[str, Any] = {"quantityRule": {"min": 0, "max": 1}}
     store = shops.sync(
@@ -150,6 +218,23 @@ def test_products_of_a_till_follow_their_groups_in_the_same_way(platform: Platfo
         assert items(document)["tea"]["available"] is available
     assert items(document)["tea"]["reason"]["rule"] == "products[size].quantityRule"
     assert document["groups"][0]["available"] is False
+    assert document["groups"][0]["reason"]["rule"] == "products[small].status"
+
+
+def test_a_tills_groups_name_the_product_that_is_missing_at_the_end_of_the_chain(platform: Platform) -> None:
+    oat = shops.product("oat", "MODIFIER", quantityRule={"min": 0, "max": 1})
+    store = shops.sync(
+        platform,
+        shops.product("tea", subProducts=["size"]),
+        shops.choices("size", 1, 1, "large"),
+        shops.product("large", "MODIFIER", subProducts=["milk"]),
+        shops.choices("milk", 1, 1, "oat"),
+        {**oat, "status": "SOLDOUT"},
+    )
+    document = read(platform, store)
+    rules = {one["id"]: one["reason"]["rule"] for one in document["groups"]}
+    assert rules == {"size": "products[milk].quantityRule", "milk": "products[oat].status"}
+    assert items(document)["tea"]["reason"]["rule"] == "products[size].quantityRule"
 
 
 def test_a_till_that_closes_until_a_moment_opens_by_itself(platform: Platform) -> None:

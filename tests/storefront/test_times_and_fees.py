@@ -47,6 +47,31 @@ def test_slots_step_through_the_menus_pick_up_rules_within_the_schedule(platform
     assert list(starts(tomorrow)) == ["2026-11-23", "2026-11-24"]
 
 
+def test_as_many_slots_are_listed_from_the_time_it_takes_to_prepare_on(platform: Platform) -> None:
+    menu = stall.menu("m", stall.category("c", stall.item("x")))
+    menu["menuInfo"]["minPrepareMinutes"] = 2 * 24 * 60
+    menu["menuInfo"]["pickUpRules"] = [{"startTime": "00:00", "endTime": "24:00", "step": "5", "supportDays": 7}]
+    found = starts(read(platform, feed(platform, menu), "slots", service="PICKUP"))
+    assert found["2026-11-24"][0] == "12:00"
+    assert {date: len(slots) for date, slots in found.items()} == {
+        "2026-11-24": 144,
+        "2026-11-25": 288,
+        "2026-11-26": 68,
+    }
+
+
+def test_slots_of_several_menus_are_one_list_with_each_time_once(platform: Platform) -> None:
+    menus = []
+    for name, step in (("m", "60"), ("n", "30")):
+        menu = stall.menu(name, stall.category(f"c{name}", stall.item(name)))
+        menu["menuInfo"]["pickUpRules"] = [{"startTime": "10:00", "endTime": "24:00", "step": step, "supportDays": 30}]
+        menus.append(menu)
+    days = read(platform, feed(platform, *menus), "slots", service="PICKUP")["days"]
+    first, second, *_ = all_of_them = [slot for day in days for slot in day["slots"]]
+    assert (first["start"][11:16], first["end"][11:16], second["start"][11:16]) == ("12:00", "12:30", "12:30")
+    assert len(all_of_them) == 500
+
+
 def test_a_service_without_slots_says_why(platform: Platform) -> None:
     store = feed(platform, stall.menu("m", stall.category("c", stall.item("x"))), storeStatus="CLOSED")
     closed = read(platform, store, "slots", service="PICKUP")

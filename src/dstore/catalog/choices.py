@@ -6,7 +6,7 @@ Shapes are protocols, as whoever shows a menu has objects of its own for it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Protocol
+from typing import Annotated, NamedTuple, Protocol
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -69,6 +69,11 @@ class Quantity(Protocol):
     @property
     def max(self) -> int:
         """The most."""
+        ...
+
+    @property
+    def rule(self) -> str | UnsetType:
+        """The path of the overload that set it, in the option."""
         ...
 
 
@@ -238,20 +243,63 @@ class Selection(msgspec.Struct, rename="camel", kw_only=True, gc=False):
 Pieces = Annotated[int, Meta(ge=1, le=most("quantity"), description="How many.")]
 
 
-def demands(
-    group: Group, counts: Mapping[str, int], singles: Mapping[tuple[str, str], int]
-) -> Iterator[tuple[int, str, int]]:
-    """Yield the least number that a group and each of its options ask for, with a name and the number chosen."""
+class RulePaths(NamedTuple):
+    """Where groups and options stand in what was fed; `children` is the member of a group that its options stand in.
+
+    Without one, options stand where groups do.
+    """
+
+    groups: str
+    children: str | None = None
+
+    def group(self, group_id: str) -> str:
+        """Return the path of a group."""
+        return f"{self.groups}[{group_id}]"
+
+    def option(self, group_id: str, option_id: str) -> str:
+        """Return the path of an option in a group."""
+        return f"{self.group(group_id)}.{self.children}[{option_id}]" if self.children else self.group(option_id)
+
+    def quantity(self, group: Group, option: Choice | None = None) -> str:
+        """Return the path of the quantity rule of a group, or of the one that an option has in it."""
+        if option is None:
+            return f"{self.group(group.id)}.{QUANTITY_RULE}"
+        own = UNSET if option.quantity is UNSET else option.quantity.rule
+        return f"{self.option(group.id, option.id)}.{QUANTITY_RULE if own is UNSET else own}"
+
+
+QUANTITY_RULE = "quantityRule"
+PRODUCTS = RulePaths("products")
+"""A till's groups and options are its products."""
+MODIFIER_GROUPS = RulePaths("modifierGroups", "childItems")
+"""Groups of F&B stores hold their add-on items."""
+
+
+class Least(NamedTuple):
+    """The least number that a group, or an option in it, asks for, and the number chosen."""
+
+    asked: int
+    chosen: int
+    option: Choice | None = None
+
+
+def demands(group: Group, counts: Mapping[str, int], singles: Mapping[tuple[str, str], int]) -> Iterator[Least]:
+    """Yield what a group and each of its options ask for."""
     if group.quantity is not UNSET:
-        yield group.quantity.min, group.name, counts.get(group.id, 0)
+        yield Least(group.quantity.min, counts.get(group.id, 0))
     for option in group.options:
         if option.quantity is not UNSET:
-            yield option.quantity.min, option.name, singles.get((group.id, option.id), 0)
+            yield Least(option.quantity.min, singles.get((group.id, option.id), 0), option)
+
+
+def is_lacking(option: Choice) -> bool:
+    """Return whether an option must be chosen and can not be ordered."""
+    return not option.available and option.quantity is not UNSET and option.quantity.min > 0
 
 
 def can_be_chosen(group: Group) -> bool:
     """Return whether the options that can be ordered suffice for what the group and its options ask for."""
-    if any(not one.available and one.quantity is not UNSET and one.quantity.min > 0 for one in group.options):
+    if any(map(is_lacking, group.options)):
         return False
     if group.quantity is UNSET or group.quantity.min == 0:
         return True

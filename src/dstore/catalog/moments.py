@@ -8,7 +8,9 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _TIMES = frozenset(f"{hour:02}:{minute:02}" for hour in range(24) for minute in range(60)) | {"24:00"}
-_OFFSET_TIME = re.compile(r"(\d\d:\d\d)(?::\d\d)?(?:Z|[+-](?:0\d|1[0-4]):?[0-5]\d)?")
+_LONG_TIME = re.compile(
+    r"(?:(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?|24:00(?::00)?)(?:Z|[+-](?:0\d|1[0-4]):?[0-5]\d)?", re.ASCII
+)
 _FIXED = re.compile(r"(?:GMT|UTC)?(?:([+-])(\d{1,2})(?::?(\d\d))?)?")
 
 
@@ -27,11 +29,8 @@ def is_moment(value: object) -> bool:
 
 
 def is_time_of_day(text: str) -> bool:
-    """Return whether a text is HH:MM, up to 24:00, perhaps with an offset."""
-    if text in _TIMES:
-        return True
-    found = _OFFSET_TIME.fullmatch(text)
-    return found is not None and found[1] in _TIMES
+    """Return whether a text is HH:MM, up to 24:00, perhaps with seconds, perhaps with an offset."""
+    return text in _TIMES or _LONG_TIME.fullmatch(text) is not None
 
 
 @lru_cache(maxsize=1000)

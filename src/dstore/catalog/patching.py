@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from dstore.catalog.language_tags import tag
 from dstore.findings import Finding
 from dstore.results import ParamIllegal
 
@@ -90,9 +91,9 @@ def patched(old: T, given: msgspec.Struct, clears: Iterable[str]) -> T:
 
 
 def _merge_texts(old: Any, given: list[Any]) -> list[Any]:
-    """Each text replaces the one of its column and language, or is added."""
-    texts = {(text.column, text.language_key): text for text in (() if old is UNSET else old)}
-    texts.update({(text.column, text.language_key): text for text in given})
+    """Each text replaces the one of its column and language, however that is spelt, or is added."""
+    texts = {(text.column, tag(text.language_key)): text for text in (() if old is UNSET else old)}
+    texts.update({(text.column, tag(text.language_key)): text for text in given})
     return list(texts.values())
 
 

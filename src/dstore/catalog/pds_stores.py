@@ -11,6 +11,7 @@ from msgspec import UNSET, UnsetType
 from dstore.catalog import stores
 from dstore.catalog.kinds import BRAND, SHOPPING_AREA, Kind
 from dstore.catalog.patching import one_spelling
+from dstore.catalog.pds_sync_hours import weekly_hours
 from dstore.catalog.pds_trees import flatten
 from dstore.catalog.replacement import IN_PLACE, Replacement
 from dstore.catalog.shelf import has
@@ -67,20 +68,24 @@ class PlannedStore:
         self.replacement.prepare(database, stores.find_now(database, partner_id, self.key), in_place)
 
     def apply(self, work: Work) -> None:
-        """Write the store and the difference below it."""
+        """Write the store and the difference below it; a store that was hidden or deleted is shown again."""
         check_links(work, self.area_id, self.brand_id, f"{self.path}.storeInfo.")
         store = stores.lock(work, self.key) or stores.create(work, self.key, self.doc)
         columns: dict[str, Any] = {}
         if store.doc != self.doc:
             columns["doc"] = self.doc
-        if store.deleted:
+        if store.deleted or store.hidden:
             columns |= {"deleted": 0, "hidden": 0}
         self.replacement.apply(work, store, tombstones=True, **columns)
 
 
 def store_doc(info: StoreInfo) -> bytes:
-    """Return a store's document, its rules under one name."""
-    return msgspec.json.encode(one_spelling(info))
+    """Return a store's document: its rules under one name, schedules with the weekly hours they give if it has none."""
+    info = one_spelling(info)
+    if info.service_schedules is not UNSET and not info.service_availability_list:
+        hours = weekly_hours(info.service_schedules) or UNSET
+        info = msgspec.structs.replace(info, service_availability_list=hours)
+    return msgspec.json.encode(info)
 
 
 def check_links(work: Work, area_id: str | UnsetType, brand_id: str | UnsetType, path: str) -> None:

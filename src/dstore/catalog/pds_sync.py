@@ -82,7 +82,7 @@ class SyncOfStore(AtOnce):
         for other in others:
             carry_over(changed, tree, other)
             other.write({})
-        tree.write(_columns(work, store, old, doc, self.given.status))
+        tree.write(_columns(store, old, doc, self.given.status))
 
     def _store_findings(self, work: Work, old: Store | None) -> Iterator[Finding]:
         """Yield what is wrong with the store itself: what inserting lacks, areas and brands that are not there."""
@@ -114,15 +114,15 @@ def _info(store: Store | None) -> StoreInfo | None:
     return None if store is None else msgspec.json.decode(store.doc, type=StoreInfo)
 
 
-def _columns(work: Work, store: Store, old: Store | None, doc: bytes, status: StoreState | UnsetType) -> dict[str, Any]:
+def _columns(store: Store, old: Store | None, doc: bytes, status: StoreState | UnsetType) -> dict[str, Any]:
     """Return what changes of a store's row."""
     columns: dict[str, Any] = {} if old is not None and store.doc == doc else {"doc": doc}
     if store.deleted:
         columns["deleted"] = 0
     if status is not UNSET or store.deleted:
-        hidden = int(status == "INVALID")
-        if work.transaction.row("select 1 from store where id = ? and hidden <> ?", (store.id, hidden)):
-            columns["hidden"] = hidden
+        hidden = status == "INVALID"
+        if store.hidden != hidden:
+            columns["hidden"] = int(hidden)
     return columns
 
 

@@ -21,8 +21,15 @@ _DAYS: tuple[Day, ...] = get_args(Day)
 
 
 def weekly_hours(schedules: list[Schedule]) -> list[ServiceAvailability]:
-    """Return the hours of each day of the week by the last schedule without dates; exceptions have no place here."""
-    lasting = [one for one in schedules if one.start_time is UNSET and one.schedules is not UNSET]
+    """Return the hours of each day of the week by the last schedule without dates; exceptions have no place here.
+
+    What is OFF is one, with or without dates: its slots are those in which nothing is served.
+    """
+    lasting = [
+        one
+        for one in schedules
+        if one.start_time is UNSET and one.schedules is not UNSET and one.service_status != "OFF"
+    ]
     if not lasting or lasting[-1].schedules is UNSET:
         return []
     slots = lasting[-1].schedules

@@ -159,7 +159,7 @@ class Merge:
         return LAST if one is None else int(msgspec.json.decode(one.doc).get("sequence", LAST))
 
     def check_links(self) -> None:
-        """Look for circles and too many levels below the groups that were named."""
+        """Look for circles and too many levels of groups, in all of the store where something may be above what grew."""
         graph = self._graph()
         circle = find_circle(graph)
         if circle:
@@ -169,14 +169,22 @@ class Merge:
             return
         levels, start = longest_path(graph)
         if (levels + 1) // 2 > most("nesting"):
-            path = self._linked.get(start.removeprefix("group "), "store")
-            cause = f"nests {(levels + 1) // 2} levels of groups, at most {most('nesting')} are allowed"
+            name = start.removeprefix("group ")
+            path = self._linked.get(name, "store")
+            cause = f"nests {(levels + 1) // 2} levels of groups from '{name[:60]}' on, at most {most('nesting')} are allowed"
             self._find(path, "tree.depth", cause)
 
     def _graph(self) -> dict[str, list[str]]:
-        """Return what is below the groups of the message: groups, and add-on items that have groups themselves."""
+        """Return what is below the groups of the message: groups, and add-on items that have groups themselves.
+
+        Below all groups of the store where a group or add-on item that others may hold already leads to more than before.
+        """
         graph: dict[str, list[str]] = {}
         waiting = [(MODIFIER_GROUP, name) for name in self._linked]
+        if self._has_grown_below():
+            for kind in (MODIFIER_GROUP, ADDON):
+                self.tree.read_all(kind)
+            waiting += [(MODIFIER_GROUP, one.key) for one in self.tree.all(MODIFIER_GROUP)]
         while waiting:
             kind, name = waiting.pop()
             if (word := _word(kind, name)) not in graph:
@@ -185,6 +193,15 @@ class Merge:
                 graph[word] = [_word(*node) for node in below]
                 waiting += below
         return graph
+
+    def _has_grown_below(self) -> bool:
+        for kind in (MODIFIER_GROUP, ADDON):
+            for was, now in self.tree.regrown(kind):
+                if was is None:  # what held it before it was deleted holds it again
+                    return True
+                if any(self._leads_on(*node) for node in set(links_of(now)) - set(links_of(was))):
+                    return True
+        return False
 
     def _leads_on(self, kind: Kind, name: str) -> bool:
         if kind is MODIFIER_GROUP:

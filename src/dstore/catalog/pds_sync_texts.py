@@ -60,6 +60,11 @@ def is_kept(content: Content) -> bool:
     return content.type == "IMAGE" or content.scene in _TEXTS
 
 
+def announcement_column(index: int) -> str:
+    """Return the column of an announcement's translations, by its place in the store's list."""
+    return f"announcement[{index}].value"
+
+
 def store_contents(contents: list[Content], texts: Texts) -> dict[str, Any]:
     """Return the members of a store that checked contents replace."""
     texts.drop("announcement")
@@ -67,8 +72,8 @@ def store_contents(contents: list[Content], texts: Texts) -> dict[str, Any]:
     for content in contents:
         text = content_text(content) if (content.type, content.scene) == ("TEXT", "ANNOUNCEMENT") else None
         if text is not None:
-            column = f"announcement[{len(announcement)}].value"
-            announcement.append(Announcement("TEXT", texts.put(column, text)))
+            words = texts.put(announcement_column(len(announcement)), text)
+            announcement.append(Announcement("TEXT", words))
     return {
         "announcement": announcement or UNSET,
         "description": _description(contents, texts, "description"),

@@ -70,6 +70,25 @@ class SyncedTree:
             if number == kind.number:
                 yield from self.find(kind, own)
 
+    def read_all(self, kind: Kind) -> None:
+        """Read all objects of a kind, so that `all` yields them; what changed already stays so."""
+        if self._is_whole:
+            return
+        rows = self._work.transaction.rows(
+            f"select {_COLUMNS} from entry where tree = ? and kind = ?", (self.store.tree, kind.number)
+        )
+        self._take([row for row in rows if (kind.number, kind.own_id(row[1])) not in self._rows])
+
+    def regrown(self, kind: Kind) -> Iterator[tuple[bytes | None, bytes]]:
+        """Yield the documents, before and after, of objects of a kind that were stored once and are written anew.
+
+        There is none before where the object was deleted.
+        """
+        for number, key in self.changed():
+            was, now = self._was[number, key], self._now((number, key))
+            if number == kind.number and was is not None and not now.deleted:
+                yield None if was.deleted else was.doc, now.doc
+
     def put(self, kind: Kind, key: str, status: str | None, doc: bytes, position: int | None = None) -> None:
         """Write an object: in its old place, in the given one, or behind everything that is there."""
         rows = self._own(kind, kind.own_id(key))

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import UNSET
 
 from dstore.catalog.entries import Entry
-from dstore.catalog.graphs import find_circle
+from dstore.catalog.graphs import find_circle, has_path_over, longest_path
 from dstore.catalog.kinds import ADDON, CATEGORY, ITEM, MENU, MODIFIER_GROUP
 from dstore.catalog.patching import one_spelling
 from dstore.findings import Finding
@@ -138,7 +138,7 @@ def check_tree(store: InitStore, path: str) -> Iterator[Finding]:
             )
         menus.add((info.menu_id, info.menu_type))
         yield from _check_categories(store, menu, where, links)
-    yield from links.circles(path)
+    yield from links.shape(path)
 
 
 def _check_categories(store: InitStore, menu: InitMenu, path: str, links: _Links) -> Iterator[Finding]:
@@ -219,16 +219,32 @@ class _Links:
             self._addons[info.item_id] = (info, below)
             yield from self.item(child, where, level + 1)
 
-    def circles(self, path: str) -> Iterator[Finding]:
-        """Yield a finding for the first circle of groups and add-on items."""
-        holders = {name: f"add-on {name}" for name, (_, below) in self._addons.items() if below}
-        graph = {
-            f"group {name}": [holders[child] for child in children if child in holders]
-            for name, (_, children, _) in self._groups.items()
-        }
-        graph.update({word: [f"group {below}" for below in self._addons[name][1]] for name, word in holders.items()})
+    def shape(self, path: str) -> Iterator[Finding]:
+        """Yield a finding for the first circle of groups and add-on items, or for the longest chain if it is too long.
+
+        Chains go on below repeated groups, so they may be longer than any that is written out.
+        """
+        graph = self._graph()
+        if not has_path_over(graph, 2 * most("nesting")):  # between two groups there is an add-on item
+            return
         circle = [one.removeprefix("group ") for one in find_circle(graph)[1:] if one.startswith("group ")]
         if circle:
             along = " > ".join([circle[-1], *circle][:10])
             where = self._groups[circle[-1]][2] if circle[-1] in self._groups else path
             yield Finding(where, "tree.cycle", f"modifier groups make a circle: {along}")
+            return
+        names, start = longest_path(graph)
+        cause = f"nests {(names + 1) // 2} levels of groups, at most {most('nesting')} are allowed"
+        yield Finding(self._groups[start.removeprefix("group ")][2], "tree.depth", cause)
+
+    def _graph(self) -> dict[str, list[str]]:
+        """Return what first records of groups lead to, as far as it leads on to groups."""
+        holders = {name: f"add-on {name}" for name, (_, below) in self._addons.items() if below}
+        graph = {
+            f"group {name}": [holders[child] for child in children if child in holders]
+            for name, (_, children, _) in self._groups.items()
+        }
+        for name, word in holders.items():
+            # What stands too deep was refused where it stands, and not taken in.
+            graph[word] = [f"group {below}" for below in self._addons[name][1] if below in self._groups]
+        return graph

@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import UNSET
 
-from dstore.catalog.choices import demands
+from dstore.catalog.choices import QUANTITY_RULE, demands
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from dstore.catalog.choices import Choice, Chosen, Group, Item, Money, Reason, Selection, Sku
+    from dstore.catalog.choices import Choice, Chosen, Group, Item, Money, Reason, RulePaths, Selection, Sku
+
+DINEIN = "DINEIN"
+"""The service for which nothing is added for taking food away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,8 @@ class Offer:
     hidden: Mapping[str, Reason]
     plain_price: str
     """The name of the member that a price comes from when no rule sets it."""
+    paths: RulePaths
+    """Where the rules of groups and options stand in what was fed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +64,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Why a part of the basket can not be ordered: a code with its values, or the reason that the offer gives."""
+    """Why a part of the basket can not be ordered: a code with its values, or the reason that the offer gives.
+
+    `rule` is the path of the quantity rule that is broken, in what was fed.
+    """
 
     path: str
     code: str
     values: dict[str, Any] = field(default_factory=dict)
     reason: Reason | None = None
+    rule: str | None = None
 
 
 @dataclass(slots=True)
@@ -94,7 +103,8 @@ def explain(offer: Offer, selections: Sequence[Selection]) -> Explanation:
 class _Basket:
     def __init__(self, offer: Offer) -> None:
         self._offer = offer
-        self._pieces: Counter[tuple[str, str, str]] = Counter()
+        self._pieces: Counter[str] = Counter()
+        self._most: dict[str, int] = {}
         self._first: dict[tuple[str, str, str], tuple[Placed, str]] = {}
         self.explanation = Explanation()
 
@@ -113,9 +123,8 @@ class _Basket:
             self._refuse_for(path, item.reason)
         self._check_pieces(selection, placed, path)
         self._price_item(item, selection, path)
-        self._options(item, selection.options, path, selection.quantity)
-        if item.takeaway_fee is not UNSET:
-            self._line(path, "takeawayFee", item.id, item.name, selection.quantity, item.takeaway_fee, "takeawayFee")
+        self._options(item, selection.options, path, selection.quantity, placed.service)
+        self._fee(item, path, selection.quantity, placed.service)
 
     def _find(self, selection: Selection) -> Placed | None:
         """Return the first place of the item that is meant; one whose menu can be ordered from goes first."""
@@ -134,20 +143,25 @@ class _Basket:
             self._refuse(path, hidden.code, reason=hidden)
 
     def _check_pieces(self, selection: Selection, placed: Placed, path: str) -> None:
-        """An item's own rule counts its pieces in the whole basket, on however many lines they stand."""
-        rule = placed.item.quantity
-        name = (placed.item.id, placed.menu, placed.category)
-        self._pieces[name] += selection.quantity
-        self._first.setdefault(name, (placed, path))
-        if rule is not UNSET and self._pieces[name] > rule.max:
-            self._refuse(f"{path}.quantity", "TOO_MANY", most=rule.max, name=placed.item.name)
+        """An item's rule counts its pieces in the whole basket, on however many lines, from whatever places they are.
+
+        Where the places have rules of their own, each of them holds.
+        """
+        item = placed.item
+        self._pieces[item.id] += selection.quantity
+        self._first.setdefault((item.id, placed.menu, placed.category), (placed, path))
+        if item.quantity is not UNSET:
+            self._most[item.id] = min(item.quantity.max, self._most.get(item.id, item.quantity.max))
+        most = self._most.get(item.id)
+        if most is not None and self._pieces[item.id] > most:
+            self._refuse(f"{path}.quantity", "TOO_MANY", rule=QUANTITY_RULE, most=most, name=item.name)
 
     def check_least(self) -> None:
-        """Refuse items of which the whole basket has too few, at their first line."""
-        for name, (placed, path) in self._first.items():
-            rule = placed.item.quantity
-            if rule is not UNSET and self._pieces[name] < rule.min:
-                self._refuse(f"{path}.quantity", "TOO_FEW", least=rule.min, name=placed.item.name)
+        """Refuse items of which the whole basket has too few, at the first line from each place."""
+        for placed, path in self._first.values():
+            item, rule = placed.item, placed.item.quantity
+            if rule is not UNSET and self._pieces[item.id] < rule.min:
+                self._refuse(f"{path}.quantity", "TOO_FEW", rule=QUANTITY_RULE, least=rule.min, name=item.name)
 
     def _price_item(self, item: Item, selection: Selection, path: str) -> None:
         if item.skus is UNSET or not item.skus:
@@ -165,7 +179,7 @@ class _Basket:
                 self._refuse_for(f"{path}.sku", sku.reason)
             self._line(path, "sku", sku.id, _named(item, sku), selection.quantity, sku.price)
 
-    def _options(self, parent: Choice, chosen: Sequence[Chosen], path: str, pieces: int) -> None:
+    def _options(self, parent: Choice, chosen: Sequence[Chosen], path: str, pieces: int, service: str | None) -> None:
         """Price what is chosen below an item or option, and hold it to the rules of each group."""
         groups = [self._offer.groups[name] for name in parent.groups or () if name in self._offer.groups]
         counts: Counter[str] = Counter()
@@ -180,19 +194,24 @@ class _Basket:
             singles[group.id, option.id] += one.quantity
             if not option.available:
                 self._refuse_for(where, option.reason)
-            if option.quantity is not UNSET and singles[group.id, option.id] > option.quantity.max:
-                self._refuse(where, "TOO_MANY", most=option.quantity.max, name=option.name)
-            elif group.quantity is not UNSET and counts[group.id] > group.quantity.max:
-                self._refuse(where, "TOO_MANY", most=group.quantity.max, name=group.name)
+            self._check_most(group, option, counts[group.id], singles[group.id, option.id], where)
             self._line(where, "option", option.id, option.name, one.quantity * pieces, option.price)
-            self._options(option, one.options, where, one.quantity * pieces)
-            if option.takeaway_fee is not UNSET:
-                fee, number = option.takeaway_fee, one.quantity * pieces
-                self._line(where, "takeawayFee", option.id, option.name, number, fee, "takeawayFee")
+            self._options(option, one.options, where, one.quantity * pieces, service)
+            self._fee(option, where, one.quantity * pieces, service)
         for group in groups:
-            for least, name, count in demands(group, counts, singles):
-                if count < least:
-                    self._refuse(f"{path}.options", "TOO_FEW", least=least, name=name)
+            for least, number, asking in demands(group, counts, singles):
+                if number < least:
+                    name, rule = (asking or group).name, self._offer.paths.quantity(group, asking)
+                    self._refuse(f"{path}.options", "TOO_FEW", rule=rule, least=least, name=name)
+
+    def _check_most(self, group: Group, option: Choice, in_group: int, of_option: int, path: str) -> None:
+        paths = self._offer.paths
+        if option.quantity is not UNSET and of_option > option.quantity.max:
+            rule = paths.quantity(group, option)
+            self._refuse(path, "TOO_MANY", rule=rule, most=option.quantity.max, name=option.name)
+        elif group.quantity is not UNSET and in_group > group.quantity.max:
+            rule = paths.quantity(group)
+            self._refuse(path, "TOO_MANY", rule=rule, most=group.quantity.max, name=group.name)
 
     def _option(self, groups: Sequence[Group], one: Chosen, path: str) -> tuple[Group, Choice] | None:
         """Return the option that is meant with its group; refuse one that is nowhere, or in several groups."""
@@ -208,6 +227,11 @@ class _Basket:
         self._refuse(f"{path}.option", "WHICH_GROUP" if found else "NO_OPTION", id=one.option[:80])
         return None
 
+    def _fee(self, thing: Choice, path: str, pieces: int, service: str | None) -> None:
+        """Add the takeaway fee. Groups serve menus of every kind, so that their options keep theirs till they are chosen."""
+        if thing.takeaway_fee is not UNSET and service != DINEIN:
+            self._line(path, "takeawayFee", thing.id, thing.name, pieces, thing.takeaway_fee, "takeawayFee")
+
     def _line(
         self, path: str, kind: str, name_id: str, name: str, quantity: int, price: Money | Any, set_by: str = ""
     ) -> None:
@@ -222,8 +246,10 @@ class _Basket:
         amount = quantity * price.amount
         self.explanation.lines.append(Line(path, kind, name_id, name, quantity, price.amount, amount, rule))
 
-    def _refuse(self, path: str, code: str, reason: Reason | None = None, **values: Any) -> None:
-        self.explanation.refused.append(Refused(path, code, values, reason))
+    def _refuse(
+        self, path: str, code: str, reason: Reason | None = None, rule: str | None = None, **values: Any
+    ) -> None:
+        self.explanation.refused.append(Refused(path, code, values, reason, rule))
 
     def _refuse_for(self, path: str, reason: Reason | Any) -> None:
         self._refuse(path, "SOLD_OUT" if reason is UNSET else reason.code, None if reason is UNSET else reason)

@@ -39,10 +39,10 @@ def is_status_update(products: Sequence[Product]) -> bool:
 
 
 class Overloaded(NamedTuple):
-    """What its overloads give a product inside a group, a price with the overload's index; None where its own holds."""
+    """What its overloads give a product inside a group, each with the overload's index; None where its own holds."""
 
     price: tuple[Amount, int] | None = None
-    quantity: QuantityRule | None = None
+    quantity: tuple[QuantityRule, int] | None = None
 
     def price_of(self, product: Product | StoredProduct) -> Amount | UnsetType:
         """Return the price that holds there."""
@@ -50,7 +50,7 @@ class Overloaded(NamedTuple):
 
     def quantity_of(self, product: Product | StoredProduct) -> QuantityRule | UnsetType:
         """Return the quantity rule that holds there."""
-        return product.quantity_rule if self.quantity is None else self.quantity
+        return product.quantity_rule if self.quantity is None else self.quantity[0]
 
 
 def check_statuses(products: Sequence[Product]) -> Iterator[Finding]:
@@ -73,7 +73,7 @@ def overloaded(product: Product | StoredProduct, group_id: str) -> Overloaded:
             if price is None and overload.price is not UNSET:
                 price = overload.price, index
             if rule is None and overload.quantity_rule is not UNSET:
-                rule = overload.quantity_rule
+                rule = overload.quantity_rule, index
     return Overloaded(price, rule)
 
 

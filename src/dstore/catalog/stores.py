@@ -18,7 +18,7 @@ POS = "pos"
 PDS = "pds"
 SHELF = "shelf"
 """Not a store: where the shopping areas and brands stand that all stores of a partner share."""
-_FIELDS = "id, tree, version, feed_hash, deleted, doc"
+_FIELDS = "id, tree, version, feed_hash, deleted, hidden, doc"
 
 
 class Writing(Protocol):
@@ -58,12 +58,19 @@ class Store:
     version: int
     feed_hash: bytes | None
     deleted: bool
+    hidden: bool
+    """Whether its partner hid it from diners."""
     doc: bytes
 
     @classmethod
     def of(cls, row: Row) -> Store:
         """Return the store of a row of `_FIELDS`."""
-        return cls(row[0], row[1], row[2], None if row[3] is None else bytes(row[3]), bool(row[4]), bytes(row[5]))
+        feed_hash = None if row[3] is None else bytes(row[3])
+        return cls(row[0], row[1], row[2], feed_hash, bool(row[4]), bool(row[5]), bytes(row[6]))
+
+    def stands_as_fed(self, digest: bytes) -> bool:
+        """Return whether the bytes of a digest are what it was last fed with, and diners see it."""
+        return self.feed_hash == digest and not self.deleted and not self.hidden
 
 
 def public_id(client_id: str, key: StoreKey) -> str:

@@ -123,8 +123,8 @@ def _price(schemas: Schemas) -> dict[str, Any]:
             "storefront_price",
             "Price a basket line by line, or say what keeps it from being ordered.",
             "Each line names the member, overload or schedule that set its price. What is refused is named by its "
-            "path in the basket: a broken quantity rule, something sold out, a closed store. An option's quantity is "
-            "for one piece of what it hangs on. Nothing is kept.",
+            "path in the basket, with the path of the rule that decides: a broken quantity rule, something sold out, "
+            "a closed store. An option's quantity is for one piece of what it hangs on. Nothing is kept.",
             [_store(), _at(), _service(), _language()],
             {
                 "200": _json("The price.", schemas.of(BasketPrice)),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import UNSET
 
+from dstore.catalog.choices import MODIFIER_GROUPS, PRODUCTS
 from dstore.catalog.pricing import Explanation, Line, Offer, Placed, Refused, explain
 from dstore.catalog.schedules.delivery import pickup_minimum
 from dstore.storefront.answers import Basket, BasketPrice, PriceLine, Refusal
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from dstore.storefront.resolving import Look
 
 PRICE_MEMBERS = {"pos": "price", "pds": "priceInfo"}
+RULE_PATHS = {"pos": PRODUCTS, "pds": MODIFIER_GROUPS}
 
 
 class Answer(NamedTuple):
@@ -51,7 +53,8 @@ def offer(shown: Document, feed: str) -> Offer:
                 placed = Placed(item, menu.id, category.id, None if service is UNSET else service, closed)
                 items.setdefault(item.id, []).append(placed)
     hidden: dict[str, Reason] = {one.id: one.reason for one in shown.hidden if one.kind == "item"}
-    return Offer(items, {group.id: group for group in shown.groups}, hidden, PRICE_MEMBERS[feed])
+    groups = {group.id: group for group in shown.groups}
+    return Offer(items, groups, hidden, PRICE_MEMBERS[feed], RULE_PATHS[feed])
 
 
 def _price(one: Look, question: Question, basket: Basket, explanation: Explanation) -> BasketPrice:
@@ -85,7 +88,6 @@ def _line(line: Line) -> PriceLine:
 def _refusal(one: Look, refused: Refused) -> Refusal:
     reason = refused.reason
     if reason is None:
-        return Refusal(
-            path=refused.path, code=refused.code, text=one.view.explainer.say(refused.code, **refused.values)
-        )
+        text = one.view.explainer.say(refused.code, **refused.values)
+        return Refusal(path=refused.path, code=refused.code, text=text, rule=refused.rule or UNSET)
     return Refusal(path=refused.path, code=reason.code, text=reason.text, rule=reason.rule, until=reason.until)

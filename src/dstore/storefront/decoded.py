@@ -20,10 +20,10 @@ from dstore.catalog.kinds import (
     PRODUCT_GROUP,
     SHOPPING_AREA,
 )
+from dstore.catalog.language_tags import tag
 from dstore.catalog.merchant.settings import NOTHING
 from dstore.catalog.pos_stores import PosStoreDoc
 from dstore.catalog.schedules.times import NONE, Times, times_of
-from dstore.storefront.languages import tag
 from dstore.storefront.pds_shapes import plain_item, plain_option
 from dstore.vocabulary.objects import (
     Brand,

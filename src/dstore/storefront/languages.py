@@ -10,6 +10,7 @@ from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from dstore.catalog.language_tags import is_language, tag
 from dstore.storefront.resolved import Fallback
 
 if TYPE_CHECKING:
@@ -18,25 +19,9 @@ if TYPE_CHECKING:
 ENGLISH = "en"
 MOST_ASKED = 3
 LONGEST_HEADER = 500
-LONGEST_TAG = 35
-_COUNTRY = 2
-_SCRIPT = 4
 
 Texts = dict[str, dict[str, str]]
 """A thing's translations: by the field's name, then by language tag in the order they were fed."""
-
-
-@lru_cache(maxsize=1000)
-def tag(key: str) -> str:
-    """Return a language key as a tag: zh_cn becomes zh-CN."""
-    first, *others = key.strip().replace("_", "-").split("-")
-    return "-".join([first.lower(), *(_subtag(one) for one in others if one)])
-
-
-def _subtag(text: str) -> str:
-    if len(text) == _COUNTRY:
-        return text.upper()
-    return text.title() if len(text) == _SCRIPT else text.lower()
 
 
 def primary(language: str) -> str:
@@ -54,14 +39,10 @@ def ranges(header: str) -> tuple[str, ...]:
     for piece in header[:LONGEST_HEADER].split(","):
         name, *settings = (part.strip() for part in piece.split(";"))
         quality = _quality(settings)
-        if quality > 0 and len(name) <= LONGEST_TAG and _is_tag(name):
+        if quality > 0 and is_language(name):
             found.append((quality, tag(name)))
     ordered = sorted(found, key=lambda one: -one[0])
     return tuple(dict.fromkeys(name for _, name in ordered))[:MOST_ASKED]
-
-
-def _is_tag(name: str) -> bool:
-    return name.isascii() and name.replace("-", "").replace("_", "").isalnum()
 
 
 def _quality(settings: Iterable[str]) -> float:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import UNSET, UnsetType
 
+from dstore.catalog.language_tags import tag
 from dstore.catalog.merchant import photos
 from dstore.storefront.arrangement import Arrangement, Shelf
-from dstore.storefront.languages import tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from msgspec import UNSET
 from msgspec.structs import replace
 
+from dstore.catalog.choices import MODIFIER_GROUPS
 from dstore.catalog.kinds import ADDON, ITEM, MODIFIER_GROUP
-from dstore.storefront.pds_shapes import DINEIN
+from dstore.catalog.pricing import DINEIN
 from dstore.storefront.resolved import Group, Item, Option, Price
 from dstore.storefront.settling import Settling
 from dstore.storefront.view import hide, quantity
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from dstore.vocabulary import fnb
     from dstore.vocabulary.objects import StoredGroup
 
-LINKS = "modifierGroups"
 INVALID = "INVALID"
 """The status of an item, add-on item or category that is hidden."""
 
@@ -60,7 +60,7 @@ class ItemsAt:
         self._terms: dict[tuple[str | None, Clock], Terms] = {}
         self._names = frozenset(entries)
         self.groups = [self._group(entry, addons) for entry in entries.values()]
-        self._settling = Settling(self.groups, LINKS, view.explainer)
+        self._settling = Settling(self.groups, MODIFIER_GROUPS, view.explainer, self.hidden)
 
     def _group(self, entry: Entry, addons: dict[str, Entry]) -> Group:
         info, view = cast("StoredGroup", entry.info), self._view
@@ -185,7 +185,8 @@ def _settle_skus(plain: list[Sku], entry: Entry, changes: dict[str, Any], view: 
     if entry.times.skus:
         skus = changes["skus"] = _skus(entry.info.skus, plain, entry.times.skus, view)
     if "available" not in changes and not any(sku.available for sku in skus):
-        changes["available"], changes["reason"] = False, view.explainer.why("NO_VARIANT")
+        reasons = [("", sku.reason) for sku in skus if sku.reason is not UNSET]
+        changes["available"], changes["reason"] = False, view.explainer.follow("NO_VARIANT", reasons)
 
 
 def _skus(skus: list[fnb.Sku], plain: list[Sku], times: tuple[Times, ...], view: View) -> list[Sku]:

@@ -8,6 +8,7 @@ from msgspec import UNSET, UnsetType
 
 from dstore.catalog.kinds import CATEGORY, ITEM, MENU
 from dstore.catalog.pds_sync_hours import weekly_hours
+from dstore.catalog.pds_sync_texts import announcement_column
 from dstore.catalog.schedules.serving import elements_of
 from dstore.storefront.merchant_terms import closing_of
 from dstore.storefront.pds_items import INVALID, ItemsAt, Shelf, where_of
@@ -19,6 +20,7 @@ from dstore.storefront.zones import zone_of
 if TYPE_CHECKING:
     from dstore.catalog.schedules.serving import Element
     from dstore.storefront.decoded import Entry, Store
+    from dstore.storefront.languages import Reader, Texts
     from dstore.storefront.resolved import Hidden, Item
     from dstore.storefront.standing import Standing
     from dstore.vocabulary.fnb import Announcements, Banners
@@ -57,7 +59,10 @@ def _schedule(info: StoreInfo) -> tuple[Element, ...]:
     schedules = info.service_schedules
     if schedules is UNSET or (weekly_hours(schedules) or UNSET) != info.service_availability_list:
         return ()
-    return elements_of(schedules)
+    try:
+        return elements_of(schedules)
+    except ValueError:  # the door refuses such times; a page must not fail over them
+        return ()
 
 
 def _area_terms(store: Store) -> list[Terms]:
@@ -98,7 +103,7 @@ def _card(store: Store, info: StoreInfo, view: View) -> StoreCard:
         images=info.images,
         cuisine=view.optional(texts, "cuisine", info.cuisine),
         pick_up_address=view.optional(texts, "pickUpAddress", info.pick_up_address),
-        announcements=_announcements(info.announcement),
+        announcements=_announcements(info.announcement, texts, reader),
         banners=_banners(info.banners),
         recommended=info.recommend_item_ids or UNSET,
         area=UNSET if area is None else Named(area.info.area_id, reader.text(area.texts, "name", area.info.name)),
@@ -109,8 +114,9 @@ def _card(store: Store, info: StoreInfo, view: View) -> StoreCard:
     )
 
 
-def _announcements(given: Announcements | UnsetType) -> list[str] | UnsetType:
-    return [one.value for one in given or () if one.content_type == "TEXT"] or UNSET
+def _announcements(given: Announcements | UnsetType, texts: Texts | None, reader: Reader) -> list[str] | UnsetType:
+    found = ((announcement_column(index), one) for index, one in enumerate(given or ()))
+    return [reader.text(texts, column, one.value) for column, one in found if one.content_type == "TEXT"] or UNSET
 
 
 def _banners(given: Banners | UnsetType) -> list[Banner] | UnsetType:

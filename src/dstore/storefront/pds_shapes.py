@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import UNSET, UnsetType
 
+from dstore.catalog.pricing import DINEIN
 from dstore.storefront.resolved import Item, Option, Price, Property, PropertyValue, Sku
 from dstore.storefront.view import quantity
 
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from dstore.vocabulary import fnb
     from dstore.vocabulary.objects import StoredItem
 
-DINEIN = "DINEIN"
-"""The service for which nothing is added for taking food away."""
 _Thing = TypeVar("_Thing", Item, Option)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
+from dstore.catalog.choices import PRODUCTS
 from dstore.catalog.kinds import PRODUCT, PRODUCT_GROUP
 from dstore.catalog.merchant import photos, settings
 from dstore.catalog.products import only_parts, overloaded
@@ -17,7 +18,7 @@ from dstore.storefront import merchant_menu
 from dstore.storefront.arrangement import Arrangement, Shelf
 from dstore.storefront.merchant_menu import ALL, TITLE, Voice
 from dstore.storefront.merchant_terms import terms_of
-from dstore.storefront.resolved import Category, Group, Item, Menu, Option, Price, StoreCard
+from dstore.storefront.resolved import Category, Group, Item, Menu, Option, Price, Quantity, StoreCard
 from dstore.storefront.settling import Settling
 from dstore.storefront.standing import Offered, Terms
 from dstore.storefront.view import Body, Front, View, hide, quantity
@@ -32,9 +33,7 @@ if TYPE_CHECKING:
     from dstore.storefront.resolved import Hidden, Reason
     from dstore.storefront.standing import Standing
     from dstore.vocabulary.products import StoredProduct
-    from dstore.vocabulary.values import Amount
-
-_KIND = "products"
+    from dstore.vocabulary.values import Amount, QuantityRule
 
 
 def front(store: Store, view: View, zone: str) -> Front:
@@ -109,7 +108,7 @@ def body(store: Store, view: View, standing: Standing, arrangements: Sequence[Ar
     products, groups = _entries(store)
     voice = Voice(store.layer, store.public_id)
     shown = [_group(entry, products, view, voice) for entry in groups.values()]
-    settling = Settling(shown, _KIND, view.explainer)
+    settling = Settling(shown, PRODUCTS, view.explainer)
     menus: list[Menu] = []
     hidden: list[Hidden] = []
     for one in arrangements:
@@ -170,7 +169,7 @@ def _group(entry: Entry, products: dict[str, Entry], view: View, voice: Voice) -
     group = cast("StoredProduct", entry.info)
     said = voice.of(group)
     is_available = entry.status == "AVAILABLE"
-    reason = UNSET if is_available else view.explainer.why("SOLD_OUT", f"{_KIND}[{group.pos_product_id}].status")
+    reason = UNSET if is_available else view.explainer.why("SOLD_OUT", f"{PRODUCTS.group(group.pos_product_id)}.status")
     children = [products[child] for child in group.sub_products or () if child in products]
     options = [_option(child, group.pos_product_id, view, voice) for child in children]
     if not is_available:
@@ -198,7 +197,7 @@ def _option(entry: Entry, group_id: str, view: View, voice: Voice) -> Option:
         price=_price(product.price) if given.price is None else _overload_price(*given.price),
         available=reason is None,
         reason=UNSET if reason is None else reason,
-        quantity=quantity(given.quantity_of(product)),
+        quantity=quantity(product.quantity_rule) if given.quantity is None else _overload_quantity(*given.quantity),
         groups=product.sub_products or UNSET,
     )
 
@@ -216,3 +215,7 @@ def _price(amount: Amount | UnsetType) -> Price | UnsetType:
 
 def _overload_price(amount: Amount, index: int) -> Price:
     return Price(amount.value, amount.currency, rule=f"overloads[{index}].price")
+
+
+def _overload_quantity(rule: QuantityRule, index: int) -> Quantity:
+    return Quantity(rule.min, rule.max, rule=f"overloads[{index}].quantityRule")

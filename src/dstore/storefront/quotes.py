@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -10,11 +11,11 @@ from msgspec import UNSET
 from dstore.catalog.kinds import MENU
 from dstore.catalog.moments import read_moment
 from dstore.catalog.schedules.delivery import NoQuote, delivery_quote
-from dstore.catalog.schedules.local_time import moment_of
-from dstore.catalog.schedules.slots import Demand, slots
+from dstore.catalog.schedules.slots import MOST, Demand, slots
 from dstore.storefront.answers import Day, DeliveryQuote, FeeLine, Slot, SlotList
 from dstore.storefront.resolved import Price
 from dstore.storefront.resolving import look
+from dstore.storefront.standing import SCHEDULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,8 +36,11 @@ def slot_list(store: Store, question: Question, since: When | None, now: datetim
     start = now if since is None else since.on_clock(zone)
     days: dict[str, list[Slot]] = {}
     if service in one.offered.services:
-        for at, end in sorted(set(_times(store, one.offered, service, start, one))):
-            slot = Slot(explainer.moment(at), explainer.moment(end))
+        ends: dict[datetime, datetime] = {}
+        for at, end in _times(store, one.offered, service, start, one):
+            ends[at] = min(end, ends.get(at, end))
+        for at in sorted(ends)[:MOST]:
+            slot = Slot(explainer.moment(at), explainer.moment(ends[at]))
             days.setdefault(slot.start[:10], []).append(slot)
     reason = one.standing.closed(service)
     return SlotList(
@@ -53,7 +57,10 @@ def _times(
     """Yield the slots of every menu of a service; one menu may prepare longer than another."""
     now = one.view.evaluation.moment
     closed = [stretch for terms in offered.terms for stretch in _closures(terms, now)]
-    demand = Demand(start, now, closed, [terms.hours for terms in offered.terms])
+    counting = [terms for terms in offered.terms if service not in terms.not_for]
+    hours = [terms.hours for terms in counting if not terms.schedule]
+    schedule = next((terms.schedule for terms in counting if terms.schedule), ())
+    demand = Demand(start, now, closed, hours, schedule=(SCHEDULES, schedule))
     rules: list[tuple[Any, Any]] = [
         (entry.info.pick_up_rules, entry.info.min_prepare_minutes)
         for entry in store.entries.get(MENU.number, {}).values()
@@ -62,9 +69,9 @@ def _times(
     of_store = offered.pick_up_rules if service == "PICKUP" else UNSET
     for menu_rules, minutes in rules or [(of_store, UNSET)]:
         first = now + timedelta(minutes=0 if minutes is UNSET else minutes)
-        for slot in slots(offered.rules, menu_rules, service, one.view.evaluation.zone, demand):
-            if slot.start >= first:
-                yield slot.start, slot.end
+        of_menu = replace(demand, start=max(start, first))
+        for slot in slots(offered.rules, menu_rules, service, one.view.evaluation.zone, of_menu):
+            yield slot.start, slot.end
 
 
 def _closures(terms: Any, now: datetime) -> Iterator[tuple[datetime, datetime | None]]:
@@ -72,10 +79,6 @@ def _closures(terms: Any, now: datetime) -> Iterator[tuple[datetime, datetime | 
         yield now, None
     elif terms.status == "CLOSED":
         yield now, None if terms.closed_until is UNSET else read_moment(terms.closed_until)
-    for element in terms.schedule:
-        start, end = moment_of(element.window.start), moment_of(element.window.end)
-        if element.is_off and not element.slots and start is not None and end is not None:
-            yield start, end
 
 
 def quote(store: Store, question: Question, distance: int, amount: int, now: datetime, pos_zone: str) -> DeliveryQuote:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from msgspec import UNSET
@@ -11,8 +12,8 @@ from dstore.storefront.resolved import Reason
 from dstore.web.languages import DEFAULT, LANGUAGES, Words, marked
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime, tzinfo
+    from collections.abc import Iterable, Sequence
+    from datetime import tzinfo
 
 REASONS = {
     "STORE_CLOSED": marked("The store is closed."),
@@ -49,6 +50,9 @@ REASONS = {
 }
 
 
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
 def spoken(asked: Sequence[str]) -> str:
     """Return the language of the program that suits a diner best."""
     return next((one for one in map(primary, asked) if one in LANGUAGES), DEFAULT)
@@ -62,6 +66,7 @@ class Explainer:
         self._words = Words(language)
         self._said: dict[tuple[str, str | None, datetime | None], Reason] = {}
         self._written: dict[datetime, str] = {}
+        self._read: dict[str, datetime] = {}
 
     def why(self, code: str, rule: str | None = None, until: datetime | None = None) -> Reason:
         """Return a reason; the same one for the same rule and moment, as many things of a menu have the same."""
@@ -70,6 +75,24 @@ class Explainer:
             text, end = self._words.say(REASONS[code]), UNSET if until is None else self.moment(until)
             said = self._said[code, rule, until] = Reason(code, text, UNSET if rule is None else rule, end)
         return said
+
+    def follow(self, code: str, others: Iterable[tuple[str, Reason]], rule: str | None = None) -> Reason:
+        """Return a reason that follows from others, each given with what stands before its rule.
+
+        It names the rule of the one that may change first, and ends with that; `rule` is for others that name none.
+        """
+        first = min(others, key=self._turn, default=None)
+        if first is None:
+            return self.why(code, rule)
+        before, other = first
+        return self.why(code, rule if other.rule is UNSET else f"{before}{other.rule}", self.end(other))
+
+    def _turn(self, other: tuple[str, Reason]) -> tuple[datetime, bool]:
+        return self.end(other[1]) or _NEVER, other[1].rule is UNSET
+
+    def end(self, reason: Reason) -> datetime | None:
+        """Return when a reason that was made here may change; None: not by itself."""
+        return None if reason.until is UNSET else self._read[reason.until]
 
     def say(self, code: str, **values: Any) -> str:
         """Return the text of a code with its values."""
@@ -80,4 +103,5 @@ class Explainer:
         known = self._written.get(moment)
         if known is None:
             known = self._written[moment] = moment.astimezone(self._zone).isoformat(timespec="seconds")
+            self._read.setdefault(known, moment)
         return known

@@ -62,6 +62,7 @@ class Quantity(Shown):
 
     min: Annotated[int, Meta(description="The least.")]
     max: Annotated[int, Meta(description="The most.")]
+    rule: Annotated[str, Meta(description="The overload that set it; absent for the rule as fed.")] | UnsetType = UNSET
 
 
 TakeawayFee = Annotated[Price, Meta(description="Added to each piece that leaves the restaurant.")]

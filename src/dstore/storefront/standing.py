@@ -31,6 +31,8 @@ OWN_SCENES: dict[Name, tuple[str, ...]] = {
     "DINEIN": ("DINE_IN_SCHEDULE", "DINE_IN_ORDER"),
     "DELIVERY": ("DELIVERY_SCHEDULE", "DELIVERY_DISTANCE"),
 }
+SCHEDULES = "serviceSchedules"
+"""The member that a store's schedules, which take the place of its hours, stand in."""
 _MOST_STEPS = 100
 _MOST_CHANGES = 400
 _dine_in_order = prepared(DineInOrder, lambda order: order)
@@ -161,7 +163,7 @@ def _of_store(offered: Offered, moment: datetime, name: Name | None = None) -> I
         if name in terms.not_for:
             continue
         if terms.schedule:
-            hours = scheduled_at(terms.schedule, "serviceSchedules", terms.zone, moment)
+            hours = scheduled_at(terms.schedule, SCHEDULES, terms.zone, moment)
         else:
             hours = visible_at(terms.hours, terms.zone, moment)
         yield Check(hours, outside, f"{terms.path}{hours.rule}")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec import UNSET
 
 from dstore.catalog.kinds import ADDON, CATEGORY, ITEM, KINDS, MENU, MODIFIER_GROUP, PRODUCT, PRODUCT_GROUP
+from dstore.catalog.pds_sync_texts import announcement_column
 from dstore.storefront.answers import Coverage, Gap, Translations
 from dstore.storefront.decoded import every
 from dstore.storefront.languages import lookup, primary
@@ -63,10 +64,17 @@ def report(store: Store, asked: Sequence[str]) -> Translations:
 def _texts(store: Store) -> Iterator[tuple[int, Entry, str, str]]:
     """Yield every text that diners may read: its object, the name of its column, the plain text if there is one."""
     for kind, entry in every(store):
-        for column, name in COLUMNS.get(kind, ()):
-            plain = getattr(entry.info, name, UNSET) or ""
+        columns = [(column, getattr(entry.info, name, UNSET) or "") for column, name in COLUMNS.get(kind, ())]
+        for column, plain in [*columns, *(_announcements(entry.info) if kind == _STORE else ())]:
             if plain or (entry.texts or {}).get(column):
                 yield kind, entry, column, plain
+
+
+def _announcements(store: Any) -> Iterator[tuple[str, str]]:
+    """Yield each announcement that is shown, with its column."""
+    for index, one in enumerate(getattr(store, "announcement", ()) or ()):
+        if one.content_type == "TEXT":
+            yield announcement_column(index), one.value
 
 
 def _gap(language: str, kind: int, entry: Entry, column: str, text: str) -> Gap:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from harness import stall
+from harness import stall, terrace
+from harness.caller import PATHS
 
 if TYPE_CHECKING:
     from harness.platform import Platform
@@ -219,6 +220,25 @@ def test_texts_are_merged_by_column_and_language(fed: Platform) -> None:
     assert json.loads(doc)["multiLanguageDetails"] == [text("zh_cn", "炒河粉"), text("en", "Hor fun")]
 
 
+def test_two_spellings_of_a_language_are_one_text(fed: Platform) -> None:
+    """What an update says last is what diners read, and an empty text takes it away, however the language is spelt."""
+    [[public_id]] = fed.rows("select public_id from store where feed = 'pds'")
+
+    def update(language: str, value: str) -> Any:
+        details = [{"column": "itemTitle", "languageKey": language, "value": value}]
+        update = {"itemId": "horfun", "saleType": "SINGLE", "multiLanguageDetails": details}
+        assert fed.call("updateItem", update).code == "SUCCESS"
+        return json.loads(fed.get(f"/storefront/v1/stores/{public_id}/menu?language=zh").body)
+
+    names = []
+    for language, value in (("zh-CN", "甲"), ("zh_cn", "乙"), ("ZH-cn", "丙"), ("zh_CN", "")):
+        document = update(language, value)
+        names.append(document["menus"][0]["categories"][0]["items"][0]["name"])
+    assert names == ["甲", "乙", "丙", "dish horfun"]
+    [[doc], _] = fed.rows("select doc from entry where kind = 5 order by position")
+    assert [one["languageKey"] for one in json.loads(doc)["multiLanguageDetails"]] == ["zh_CN"]
+
+
 def test_an_exact_copy_of_an_update_is_not_applied_again(fed: Platform) -> None:
     sold_out = {"itemId": "horfun", "saleType": "SINGLE", "itemStatus": "SOLDOUT"}
     time = "2026-11-22T12:00:00+08:00"
@@ -240,3 +260,56 @@ def test_rule_data_is_checked_by_the_path_inside_it(fed: Platform) -> None:
         answer = add(fed, single("satay", **{spelling: rules}), spelling)
         assert answer.code == "PARAM_ILLEGAL"
         assert answer.message == f"item.{spelling}[0].ruleData[0].timeSlot.endTime: '25:00' is not HH:MM"
+
+
+def findings(api: str, body: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return what a dry run says of a message."""
+    from dstore import apis  # noqa: PLC0415 - only these tests look at the APIs themselves
+    from dstore.protocol.api import collect  # noqa: PLC0415
+
+    found = collect(apis)[PATHS.get(api, api)].findings(json.dumps(body).encode())
+    return [(one.path, one.rule) for one in found]
+
+
+def test_a_language_that_nobody_can_ask_for_is_warned_of(platform: Platform) -> None:
+    details = [{"column": "name", "languageKey": key, "value": "x"} for key in ("zh_cn", "zz zz", "中文")]
+    sample = stall.store("s", stall.menu("m", stall.category("c", stall.item("i"))), multiLanguageDetails=details)
+    sample["menus"][0]["categories"][0]["categoryInfo"]["multiLanguageDetails"] = details[1:2]
+    warned = [f"storeInfo.multiLanguageDetails[{index}].languageKey" for index in (1, 2)]
+    warned.append("menus[0].categories[0].categoryInfo.multiLanguageDetails[0].languageKey")
+    tree = terrace.store("s", terrace.menu("m"), name={"value": {"en": "x", "zz zz": "y"}})
+    brand = {"brandId": "b", "brandName": "B", "multiLanguageDetails": details}
+    for api, body, found in (
+        ("initializeStore", {"requestId": "1", "stores": [sample]}, [f"stores[0].{path}" for path in warned]),
+        ("updateItem", {"itemId": "i", "saleType": "SINGLE", "multiLanguageDetails": details[1:]},
+         ["multiLanguageDetails[0].languageKey", "multiLanguageDetails[1].languageKey"]),
+        ("addBrand", {"requestId": "1", "brand": brand}, [f"brand.multiLanguageDetails[{index}].languageKey" for index in (1, 2)]),
+        (terrace.PATH, {"requestId": "1", "store": tree}, ["store.name.value"]),
+    ):  # fmt: skip
+        assert findings(api, body) == [(path, "text.language") for path in found], api
+    assert stall.initialize(platform, sample).code == "SUCCESS"
+
+
+def test_skus_of_an_add_on_item_are_warned_of_by_every_call_that_brings_some(platform: Platform) -> None:
+    sized = stall.addon("egg", amount=400)
+    sized["itemInfo"] |= SIZES
+    store = stall.store("s", stall.menu("m", stall.category("c", stall.item("i", stall.group("g", sized)))))
+    below = "menus[0].categories[0].items[0].modifierGroups[0].childItems[0]"
+    new = {**single("egg", **SIZES), "saleType": "ADDON"}
+    synced = terrace.addon("egg", saleAmount=400, **SIZES)
+    tree = terrace.store(
+        "s", terrace.menu("m", terrace.category("c", terrace.item("i", terrace.group("g", synced), **SIZES)))
+    )
+    change = {"itemId": "egg", "skus": [{"skuId": "k1"}]}
+    for api, body, found in (
+        ("initializeStore", {"requestId": "1", "stores": [store]}, [f"stores[0].{below}.itemInfo.skus"]),
+        ("addItem", {"requestId": "1", "item": new}, ["item.skus"]),
+        ("addItem", {"requestId": "1", "item": single("egg", **SIZES)}, []),
+        ("updateItem", {**change, "saleType": "ADDON"}, ["skus"]),
+        ("updateItem", {**change, "saleType": "SINGLE"}, []),
+        (terrace.PATH, {"requestId": "1", "store": tree}, [f"store.{below}.skus"]),
+    ):
+        assert findings(api, body) == [(path, "sku.addon") for path in found], api
+    assert stall.initialize(platform, store).code == "SUCCESS"
+    [option] = platform.menu()["groups"][0]["options"]
+    assert (option["price"]["amount"], option.get("skus")) == (400, None)

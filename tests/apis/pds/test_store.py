@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -79,6 +79,29 @@ def test_a_circle_of_groups_is_refused(platform: Platform) -> None:
     assert "modifier groups make a circle: g1 > g2 > g1" in answer.message
 
 
+def nested(letter: str, levels: int, *below: Any) -> Any:
+    """Return a group that nests so many levels of groups; below the last one there are others."""
+    group = stall.group(f"{letter}{levels}", stall.addon(f"{letter}{levels}-in", *below))
+    for level in range(levels - 1, 0, -1):
+        group = stall.group(f"{letter}{level}", stall.addon(f"{letter}{level}-in", group))
+    return group
+
+
+def test_levels_are_counted_through_groups_that_are_repeated(platform: Platform) -> None:
+    for levels, code in ((1, "PARAM_ILLEGAL"), (9, "PARAM_ILLEGAL"), (0, "SUCCESS")):
+        again = stall.group("g1")
+        second = nested("h", levels, again) if levels else again
+        dishes = stall.item("i", nested("g", 10)), stall.item("j", second)
+        store = stall.store("s", stall.menu("m", stall.category("c", *dishes)))
+        answer = stall.initialize(platform, store, request_id=f"{levels}")
+        assert answer.code == code
+        if levels:
+            assert answer.message == (
+                "stores[0].menus[0].categories[0].items[1].modifierGroups[0]: "
+                f"nests {10 + levels} levels of groups, at most 10 are allowed"
+            )
+
+
 def test_an_unchanged_store_keeps_its_version_and_a_changed_item_raises_it(platform: Platform) -> None:
     stall.initialize(platform)
     version = platform.menu()["version"]
@@ -90,6 +113,28 @@ def test_an_unchanged_store_keeps_its_version_and_a_changed_item_raises_it(platf
     assert platform.menu()["version"] == version + 1
     [[what]] = platform.rows("select what from history order by id desc limit 1")
     assert json.loads(what)["changed"] == 1
+
+
+@pytest.mark.parametrize("padding", [0, 200_000])
+def test_a_store_that_was_hidden_is_shown_again_by_feeding_it_anew(platform: Platform, padding: int) -> None:
+    """Also where the bytes are those it was last fed with, of which a large body's are known by their digest."""
+
+    def feed(request_id: str) -> None:
+        body = json.dumps({"requestId": request_id, "stores": [stall.noodles()]}).encode() + b" " * padding
+        assert platform.call("initializeStore", body).code == "SUCCESS"
+
+    def status() -> int:
+        return platform.get(f"/storefront/v1/stores/{public_id}/menu").status
+
+    feed("1")
+    [[public_id, digest]] = platform.rows("select public_id, feed_hash from store where feed = 'pds'")
+    hide = {"requestId": "2", "store": {"storeId": "stall1", "status": "INVALID"}}
+    assert platform.call("/v2/pds/store/syncStore", hide).code == "SUCCESS"
+    assert status() == 404
+    platform.transact(lambda one: one.run("update store set feed_hash = ? where feed = 'pds'", (digest,)))
+    feed("3")
+    assert status() == 200
+    assert platform.menu()["version"] == 3
 
 
 @pytest.mark.parametrize("padding", [0, 200_000])

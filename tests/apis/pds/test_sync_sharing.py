@@ -174,3 +174,20 @@ def test_changes_of_a_shared_menu_through_two_stores_at_once_all_arrive(pair: Pl
     first, second = trees(pair, "s1", "s2")
     assert first == second
     assert sum(key.startswith('["i') for key in first) == 10
+
+
+def test_levels_are_counted_from_the_top_wherever_a_group_is_put_in(platform: Platform) -> None:
+    chain = group("g10", addon("a10"))
+    for level in range(9, 0, -1):
+        chain = group(f"g{level}", addon(f"a{level}", chain))
+    must(platform, store("s1", menu("m1", category("c", item("i", chain), item("j")))))
+    before = entries(platform, "s1")
+    eleventh = {"itemId": "a10", "modifierGroups": [group("g11", addon("a11"))]}
+    below = {"itemId": "j", "modifierGroups": [{"groupId": "g10", "childItems": [eleventh]}]}
+    answer = sync(platform, under("s1", "m1", "c", below))
+    assert answer.code == "PARAM_ILLEGAL"
+    assert answer.message == "store: nests 11 levels of groups from 'g1' on, at most 10 are allowed"
+    assert entries(platform, "s1") == before
+    # A group of its own may hang on a10 once the chain is no longer than nine.
+    assert platform.call("updateItem", {"itemId": "a1", "saleType": "ADDON", "modifierGroupIds": []}).code == "SUCCESS"
+    must(platform, under("s1", "m1", "c", below), "again")

@@ -9,10 +9,14 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Rule = dict[str, Any]
 Turn = tuple[int, int, int]
+Step = tuple[str | None, Rule, int | None, int | None, list[Turn]]
 DAYS = ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"]
 DAY_MINUTES = 1440
 MARGIN = 3 * DAY_MINUTES
@@ -205,27 +209,38 @@ class Choices:
     def __init__(self, asked: Rule, stretch: Stretch) -> None:
         self.asked, self.stretch = asked, stretch
         self.schedule = Scheduled(asked["schedule"], stretch)
+        self.open = Scheduled(asked["openingSchedule"], stretch)
         self.opening = [Listed(entries, stretch) for entries in asked["availability"]]
         self.steps = self._steps()
 
-    def _steps(self) -> list[tuple[str | None, Rule, int | None, list[Turn]]]:
-        """Return whatever is stepped through: its name, its rule, its element, its turns with the days from today."""
-        found: list[tuple[str | None, Rule, int | None, list[Turn]]] = []
+    def _steps(self) -> list[Step]:
+        """Return whatever is stepped through: its name, its rule, its element, its turns with the days from today.
+
+        The element is that of the service's schedule, then that of the schedule of opening; -1: any of them.
+        """
+        found: list[Step] = []
         for number, rule in enumerate(self.asked["pickUpRules"]):
-            found.append((f"pickUpRules[{number}]", rule, -1, self._turns(rule, DAYS)))
+            found.append((f"pickUpRules[{number}]", rule, -1, -1, self._turns(rule, DAYS)))
         if found:
             return found
         first = next((one for one in self.asked["availability"] if one), None)
         if first is None:
-            found.append((None, {}, None, self._turns({"startTime": "00:00", "endTime": "24:00"}, DAYS)))
+            found.append((None, {}, None, None, self._turns({"startTime": "00:00", "endTime": "24:00"}, DAYS)))
         for entry in first or []:
             turns = [self._turns(slot, [entry["dayOfWeek"]]) for slot in entry["timePeriods"]]
-            found += [("serviceAvailabilityList", {}, None, one) for one in turns]
-        for number, element in enumerate(self.asked["schedule"]):
+            found += [("serviceAvailabilityList", {}, None, None, one) for one in turns]
+        for number, element, turn in self._turns_of(self.asked["openingSchedule"]):
+            days_ahead = {name: element[name] for name in ("supportDays",) if name in element}
+            found.append((f"serviceSchedules[{number}]", days_ahead, None, number, turn))
+        for number, _, turn in self._turns_of(self.asked["schedule"]):
+            found.append((f"businessRules[0].ruleData[{number}]", {}, number, -1, turn))
+        return found
+
+    def _turns_of(self, elements: list[Rule]) -> Iterator[tuple[int, Rule, list[Turn]]]:
+        for number, element in enumerate(elements):
             if element.get("serviceStatus") != "OFF":
                 for slot, days in slots_of(element):
-                    found.append((f"businessRules[0].ruleData[{number}]", {}, number, self._turns(slot, days)))
-        return found
+                    yield number, element, self._turns(slot, days)
 
     def _turns(self, slot: Rule, days: list[str]) -> list[Turn]:
         start, end = read_time(slot["startTime"])[1], read_time(slot["endTime"])[1]
@@ -244,10 +259,11 @@ class Choices:
         if not all(one.visible(moment) for one in self.opening):
             return "no"
         on, element = self.schedule.serves(moment)
-        if not on:
+        is_open, opening = self.open.serves(moment)
+        if not on or not is_open:
             return "no"
         answer: str | None = "no"
-        for name, rule, of_element, turns in self.steps:
+        for name, rule, of_element, of_opening, turns in self.steps:
             allowed = [
                 rule.get("supportDays"),
                 None if element is None else asked["schedule"][element].get("supportDays"),
@@ -262,6 +278,7 @@ class Choices:
                     and day < most
                     and moment >= soonest
                     and of_element in {-1, element}
+                    and of_opening in {-1, opening}
                 ):
                     answer = name
         return answer

@@ -20,6 +20,7 @@ from catalog.schedules.worlds import World
 from dstore.catalog.moments import read_zone
 from dstore.catalog.schedules import availability, serving, slots, timed
 from dstore.vocabulary.fnb import BusinessRule, PickUpRule, ServiceAvailability
+from dstore.vocabulary.scenes import Schedule
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -164,6 +165,7 @@ def test_slots_agree(worlds: int) -> None:
             "schedule": world.schedule(),
             "pickUpRules": world.pick_up_rules(),
             "availability": [world.availability() for _ in range(world.random.choice([0, 0, 1, 2]))],
+            "openingSchedule": world.random.choice([[], world.schedule()]),
         }
         read = slow.Choices(asked, world.stretch)
         expected = {
@@ -177,6 +179,10 @@ def test_slots_agree(worlds: int) -> None:
             closed=asked["closed"],
             availability=[msgspec.convert(one, list[ServiceAvailability]) for one in asked["availability"]],
             most=100_000,
+            schedule=(
+                "serviceSchedules",
+                serving.elements_of(msgspec.convert(asked["openingSchedule"], list[Schedule])),
+            ),
         )
         pick_up_rules = msgspec.convert(asked["pickUpRules"], list[PickUpRule]) or UNSET
         found = slots.slots(

@@ -15,11 +15,12 @@ from dstore.catalog.moments import read_zone
 from dstore.catalog.schedules import slots as slots_module
 from dstore.catalog.schedules.availability import visible_at
 from dstore.catalog.schedules.delivery import DiscountLine, NoQuote, Quote, delivery_quote, pickup_minimum
-from dstore.catalog.schedules.serving import open_at, service_at
+from dstore.catalog.schedules.serving import elements_of, open_at, service_at
 from dstore.catalog.schedules.slots import Demand, slots
 from dstore.catalog.schedules.timed import price_at, status_at
 from dstore.catalog.schedules.verdicts import Verdict, earliest
 from dstore.vocabulary.fnb import BusinessRule, PickUpRule, ServiceAvailability
+from dstore.vocabulary.scenes import Schedule
 
 SINGAPORE, BERLIN = timezone(timedelta(hours=8)), ZoneInfo("Europe/Berlin")
 YEAR = {"from": "2026-01-01T00:00:00+08:00", "to": "2027-01-01T00:00:00+08:00"}
@@ -258,6 +259,13 @@ def test_hours_that_can_not_be_read_hide_nothing() -> None:
     assert visible_at(entries({"SUNDAY": [("noon", "later")]}), SINGAPORE, sg("2026-03-02 12:00")).value
 
 
+def test_a_period_that_can_not_be_read_leaves_the_others_as_they_are() -> None:
+    given = entries({"MONDAY": [("noon", "later"), ("10:00", "14:00")]})
+    assert visible_at(given, SINGAPORE, sg("2026-03-02 12:00")).value
+    assert not visible_at(given, SINGAPORE, sg("2026-03-02 15:00")).value
+    assert not visible_at(given, SINGAPORE, sg("2026-03-03 12:00")).value
+
+
 @pytest.mark.parametrize("zone", ["GMT+8:00", "GMT-11:00", "Europe/Berlin", "Pacific/Apia"])
 @pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "0001-01-02T00:00:00Z", "9999-12-31T23:59:59-12:00", "9999-12-30T00:00:00Z"])  # fmt: skip
 def test_no_moment_is_out_of_range(zone: str, at: str) -> None:
@@ -405,7 +413,10 @@ def test_a_closure_is_stepped_over_not_through(monkeypatch: pytest.MonkeyPatch) 
     until = now + timedelta(days=300, minutes=5)
     found = slots(UNSET, given, "PICKUP", SINGAPORE, Demand(now, now, [(now, until)], most=2))
     assert [slot.start for slot in found] == [until, until + timedelta(minutes=1)]
-    assert len(looks) < 2_000
+    off = [Schedule(service_status="OFF", start_time=now.isoformat(), end_time=until.isoformat())]
+    asked = Demand(now, now, most=2, schedule=("serviceSchedules", elements_of(off)))
+    assert [slot.start for slot in slots(UNSET, given, "PICKUP", SINGAPORE, asked)] == [slot.start for slot in found]
+    assert len(looks) < 3_000
 
 
 def test_slots_over_midnight_count_as_the_day_they_began() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from dstore.apis.pds.checks import check_once
+from dstore.apis.pds.checks import check_once, check_texts
 from dstore.apis.pds.updates import nothing_more, update
 from dstore.catalog.entries import Entry
 from dstore.catalog.kinds import BRAND
@@ -35,8 +35,10 @@ class InitializeBrand(Message, frozen=True, gc=False):
     brands: Brands
 
     def check(self) -> Iterator[Finding]:
-        """Check that no brand is there twice."""
+        """Check each brand, and that none is there twice."""
         yield from check_once((brand.brand_id for brand in self.brands), "brands", "brandId", "brand")
+        for index, brand in enumerate(self.brands):
+            yield from check_texts(brand, f"brands[{index}]")
 
 
 @api("/v2/pds/store/initializeBrand", may_defer=True)
@@ -55,6 +57,10 @@ class AddBrand(Message, frozen=True, gc=False):
 
     request_id: fields.RequestId
     brand: Brand
+
+    def check(self) -> Iterator[Finding]:
+        """Check the languages of its texts."""
+        yield from check_texts(self.brand, "brand")
 
 
 @api("/v2/pds/store/addBrand")
@@ -76,6 +82,10 @@ class UpdateBrand(Message, frozen=True, gc=False, kw_only=True):
     brand_image: fields.Images | UnsetType = UNSET
     multi_language_details: fnb.MultiLanguageDetails | UnsetType = UNSET
     is_deleted: fields.IsDeleted | UnsetType = UNSET
+
+    def check(self) -> Iterator[Finding]:
+        """Check the languages of its texts."""
+        yield from check_texts(self, "")
 
 
 @api("/v2/pds/store/updateBrand")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from dstore.apis.pds.checks import check_texts
 from dstore.apis.pds.updates import nothing_more, update
 from dstore.catalog.kinds import CATEGORY
 from dstore.catalog.patching import kept
@@ -14,6 +17,11 @@ from dstore.protocol.api import Change, Clears, api
 from dstore.vocabulary import fields, fnb
 from dstore.vocabulary.objects import CategoryInfo
 from dstore.vocabulary.values import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dstore.findings import Finding
 
 
 class NewCategory(CategoryInfo, frozen=True, gc=False, kw_only=True):
@@ -28,6 +36,10 @@ class AddCategory(Message, frozen=True, gc=False):
 
     request_id: fields.RequestId
     category: NewCategory
+
+    def check(self) -> Iterator[Finding]:
+        """Check the languages of its texts."""
+        yield from check_texts(self.category, "category")
 
 
 @api("/v2/pds/store/addCategory")
@@ -53,6 +65,10 @@ class UpdateCategory(Message, frozen=True, gc=False, kw_only=True):
     icon: fields.Url | UnsetType = UNSET
     multi_language_details: fnb.MultiLanguageDetails | UnsetType = UNSET
     is_deleted: fields.IsDeleted | UnsetType = UNSET
+
+    def check(self) -> Iterator[Finding]:
+        """Check the languages of its texts."""
+        yield from check_texts(self, "")
 
 
 @api("/v2/pds/store/updateCategory")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec import UNSET
 
+from dstore.apis.pds.languages import are_languages, check_details
 from dstore.apis.pds.rules import check_availability, check_pick_up_rules, check_rules, check_schedules
 from dstore.catalog.moments import read_zone
 from dstore.catalog.skus import check_skus
@@ -14,7 +15,7 @@ from dstore.vocabulary.scenes import ITEM_SCENES, SKU_SCENES, STORE_SCENES
 from dstore.vocabulary.values import extend_info_findings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from msgspec import UnsetType
 
@@ -23,8 +24,17 @@ if TYPE_CHECKING:
     from dstore.apis.pds.modifier_group import UpdateModifierGroup
     from dstore.apis.pds.shopping_area import UpdateShoppingArea
     from dstore.apis.pds.store import UpdateStore
-    from dstore.vocabulary.fnb import Location
+    from dstore.vocabulary.fnb import Location, MultiLanguageDetail
     from dstore.vocabulary.objects import ItemInfo, MenuInfo, ModifierGroupInfo, ShoppingArea, StoreInfo
+
+
+class Translated(Protocol):
+    """An object with texts in further languages."""
+
+    @property
+    def multi_language_details(self) -> list[MultiLanguageDetail] | UnsetType:
+        """The texts."""
+        ...
 
 
 def check_area(area: ShoppingArea | UpdateShoppingArea, path: str) -> Iterator[Finding]:
@@ -32,6 +42,7 @@ def check_area(area: ShoppingArea | UpdateShoppingArea, path: str) -> Iterator[F
     yield from _check_zone(area.time_zone, at(path, "timeZone"))
     yield from _check_place(area.location, at(path, "location"))
     yield from check_availability(area.service_availability_list, at(path, "serviceAvailabilityList"))
+    yield from check_texts(area, path)
 
 
 def check_store(store: StoreInfo, path: str) -> Iterator[Finding]:
@@ -47,11 +58,13 @@ def check_store_members(store: StoreInfo | UpdateStore, path: str) -> Iterator[F
     yield from _check_place(store.location, at(path, "location"))
     yield from check_availability(store.service_availability_list, at(path, "serviceAvailabilityList"))
     yield from check_rules(store, STORE_SCENES, path)
+    yield from check_texts(store, path)
 
 
 def check_menu(menu: MenuInfo | UpdateMenu, path: str) -> Iterator[Finding]:
     """Check the pick-up rules."""
     yield from check_pick_up_rules(menu.pick_up_rules, at(path, "pickUpRules"))
+    yield from check_texts(menu, path)
 
 
 def check_item(item: ItemInfo, path: str) -> Iterator[Finding]:
@@ -69,12 +82,28 @@ def check_item_members(item: ItemInfo | UpdateItem, path: str) -> Iterator[Findi
         yield from check_rules(sku, SKU_SCENES, at(path, f"skus[{index}]"))
     yield from check_availability(item.service_availability_list, at(path, "serviceAvailabilityList"))
     yield from check_rules(item, ITEM_SCENES, path)
+    texts = item.multi_language_details
+    if texts is not UNSET and not are_languages([one.language_key for one in texts]):
+        yield from check_texts(item, path)
+
+
+def check_addon(skus: Sequence[object] | UnsetType, path: str) -> Iterator[Finding]:
+    """Warn of SKUs that an add-on item has: it is chosen as it is, at its own price."""
+    if skus:
+        yield Finding(at(path, "skus"), "sku.addon", "are not offered: an add-on item is chosen as it is")
 
 
 def check_group(group: ModifierGroupInfo | UpdateModifierGroup, path: str) -> Iterator[Finding]:
     """Check the quantities."""
     if group.quantity_rule is not UNSET:
         yield from group.quantity_rule.check(at(path, "quantityRule"))
+    if group.multi_language_details is not UNSET:
+        yield from check_texts(group, path)
+
+
+def check_texts(translated: Translated, path: str) -> Iterator[Finding]:
+    """Check the languages that an object's texts are in."""
+    yield from check_details(translated.multi_language_details, at(path, "multiLanguageDetails"))
 
 
 def check_once(ids: Iterable[str], path: str, member: str, noun: str) -> Iterator[Finding]:

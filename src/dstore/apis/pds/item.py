@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import UNSET, UnsetType
 
-from dstore.apis.pds.checks import check_item, check_item_members, check_links
+from dstore.apis.pds.checks import check_addon, check_item, check_item_members, check_links
 from dstore.apis.pds.updates import update
 from dstore.catalog.kinds import ADDON, ITEM
 from dstore.catalog.pds_entries import AddEntry
@@ -51,6 +51,8 @@ class AddItem(Message, frozen=True, gc=False):
             ):
                 if value is UNSET:
                     yield Finding(f"item.{name}", "item.context", "is required for a SINGLE")
+        else:
+            yield from check_addon(item.skus, "item")
         yield from check_links(item.modifier_group_ids, "item.modifierGroupIds")
 
 
@@ -94,6 +96,8 @@ class UpdateItem(Message, frozen=True, gc=False, kw_only=True):
     def check(self) -> Iterator[Finding]:
         """Check what the message itself says; the merged item is checked where it is known."""
         yield from check_item_members(self, "")
+        if self.sale_type == "ADDON":
+            yield from check_addon(self.skus, "")
         yield from check_links(self.modifier_group_ids, "modifierGroupIds")
 
 

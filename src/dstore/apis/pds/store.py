@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from dstore.apis.pds.checks import check_group, check_item, check_menu, check_once, check_store, check_store_members
+from dstore.apis.pds.checks import (
+    check_addon,
+    check_group,
+    check_item,
+    check_menu,
+    check_once,
+    check_store,
+    check_store_members,
+    check_texts,
+)
 from dstore.apis.pds.updates import patch_of
 from dstore.catalog import stores
 from dstore.catalog.pds_store_changes import AddEmptyStore, DeleteStore, PatchStore
@@ -96,7 +105,7 @@ class LargeStore:
     def prepare(self, database: Database, partner_id: int, in_place: int) -> None:
         """Read, check and compare the store unless it is as last sent."""
         store = stores.find_now(database, partner_id, self.key)
-        if store is None or store.deleted or store.feed_hash != self.digest:
+        if store is None or not store.stands_as_fed(self.digest):
             self.inner = self._read()
             self.inner.replacement.prepare(database, store, in_place)
 
@@ -104,7 +113,7 @@ class LargeStore:
         """Write the difference, if there is any."""
         if self.inner is None:
             store = stores.lock(work, self.key)
-            if store is not None and not store.deleted and store.feed_hash == self.digest:
+            if store is not None and store.stands_as_fed(self.digest):
                 return
             self.inner = self._read()
         self.inner.apply(work)
@@ -134,6 +143,7 @@ def check_init_store(store: InitStore, path: str) -> Iterator[Finding]:
         yield from check_menu(menu.menu_info, f"{path}.menus[{index}].menuInfo")
         for place, category in enumerate(menu.categories):
             where = f"{path}.menus[{index}].categories[{place}]"
+            yield from check_texts(category.category_info, f"{where}.categoryInfo")
             for at, item in enumerate([] if category.items is UNSET else category.items):
                 yield from _check_item(item, f"{where}.items[{at}]", most("nesting") + 1)
     yield from check_tree(store, path)
@@ -149,6 +159,8 @@ def _check_item(item: InitItem, path: str, levels: int) -> Iterator[Finding]:
         yield from check_group(group.modifier_group_info, f"{where}.modifierGroupInfo")
         for place, child in enumerate(group.child_items):
             yield from _check_item(child, f"{where}.childItems[{place}]", levels - 1)
+            if child.item_info.skus:
+                yield from check_addon(child.item_info.skus, f"{where}.childItems[{place}].itemInfo")
 
 
 def _check_names(names: list[str]) -> Iterator[Finding]:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import UNSET, UnsetType
 
-from dstore.apis.pds.checks import check_once
+from dstore.apis.pds.checks import check_addon, check_once
+from dstore.apis.pds.languages import check_text
 from dstore.apis.pds.rules import check_rules, check_schedules
 from dstore.catalog.pds_sync import SyncOfStore
 from dstore.catalog.pds_sync_docs import item_currency
@@ -37,6 +38,7 @@ class SyncStoreTree(Message, frozen=True):
         """Check everything that the message says by itself; what inserting takes is known where the store is."""
         yield from _check_store(self.store)
         for path, category in _categories(self.store):
+            yield from check_text(category.name, f"{path}.name")
             yield from _check_once(category.items, "item", f"{path}.items")
         for path, item in items(self.store):
             yield from _check_item(item, path)
@@ -60,16 +62,21 @@ def _check_store(store: SyncStore) -> Iterator[Finding]:
     if store.location is not UNSET:
         coordinates = Location(store.location.latitude, store.location.longitude, "")
         yield from coordinates.check("store.location")
+    yield from check_text(store.name, "store.name")
+    if store.location is not UNSET:
+        yield from check_text(store.location.address, "store.location.address")
     yield from check_schedules(store.service_schedules, "store.serviceSchedules")
     yield from check_rules(store, STORE_SCENES, "store")
     yield from _check_contents(store.contents, "store.contents")
     yield from extend_info_findings(store.extend_info, "store.extendInfo")
     yield from _check_once(store.menus, "menu", "store.menus")
     for index, menu in enumerate([] if store.menus is UNSET else store.menus):
+        yield from check_text(menu.name, f"store.menus[{index}].name")
         yield from _check_once(menu.categories, "category", f"store.menus[{index}].categories")
 
 
 def _check_item(item: SyncItem, path: str) -> Iterator[Finding]:
+    yield from check_text(item.name, f"{path}.name")
     if item.quantity_rule is not UNSET:
         yield from item.quantity_rule.check(f"{path}.quantityRule")
     yield from check_rules(item, ITEM_SCENES, path)
@@ -81,7 +88,10 @@ def _check_item(item: SyncItem, path: str) -> Iterator[Finding]:
         where = f"{path}.modifierGroups[{index}]"
         if group.quantity_rule is not UNSET:
             yield from group.quantity_rule.check(f"{where}.quantityRule")
+        yield from check_text(group.name, f"{where}.name")
         yield from _check_once(group.child_items, "item", f"{where}.childItems")
+        for place, child in enumerate([] if group.child_items is UNSET else group.child_items):
+            yield from check_addon(child.skus, f"{where}.childItems[{place}]")
 
 
 def _check_sku(sku: SyncSku, item: SyncItem, path: str) -> Iterator[Finding]:
@@ -99,7 +109,9 @@ def _check_contents(contents: Contents | UnsetType, path: str) -> Iterator[Findi
     for index, content in enumerate([] if contents is UNSET else contents):
         where = f"{path}[{index}]"
         pictures += content.type == "IMAGE"
-        if content.type == "TEXT" and content_text(content) is None:
+        text = content_text(content) if content.type == "TEXT" else UNSET
+        yield from check_text(text or UNSET, f"{where}.value")
+        if text is None:
             cause = 'is not JSON text of {"value": {language: text}}, or one of its texts is too long'
             yield Finding(f"{where}.value", "content.value", cause)
         elif content.type == "IMAGE" and len(image(content)) > most("url"):

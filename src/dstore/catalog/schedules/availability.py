@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import UNSET, UnsetType
 
-from dstore.catalog.schedules.hours import DAYS, EVERY_DAY, WHOLE_DAY, Hours, Slot, join, read_slot
+from dstore.catalog.schedules.hours import DAYS, EVERY_DAY, WHOLE_DAY, Hours, Slot, join, readable_slot
 from dstore.catalog.schedules.local_time import microseconds, moment_of
 from dstore.catalog.schedules.verdicts import Verdict
 
@@ -55,11 +55,13 @@ def hours_of(entries: list[ServiceAvailability] | UnsetType) -> Hours | None:
 
 
 def slots_of(entries: list[ServiceAvailability]) -> list[tuple[int, Slot]]:
-    """Return the slots of a list with their weekdays; of a list with a time that can't be read, all days."""
-    try:
-        return [(DAYS[entry.day_of_week], read_slot(period)) for entry in entries for period in entry.time_periods]
-    except ValueError:  # the door refuses such times; a page must not fail over them
-        return [(day, WHOLE_DAY) for day in EVERY_DAY]
+    """Return the slots of a list with their weekdays, without those that can't be read.
+
+    A list of nothing else says nothing: that is all days.
+    """
+    given = [(DAYS[entry.day_of_week], readable_slot(period)) for entry in entries for period in entry.time_periods]
+    found = [(day, slot) for day, slot in given if slot is not None]
+    return found if found or not given else [(day, WHOLE_DAY) for day in EVERY_DAY]
 
 
 _visibility = lru_cache(maxsize=8192)(Visibility)

@@ -43,6 +43,14 @@ def read_slot(period: TimePeriod | PickUpRule) -> Slot:
     return _slot(period.start_time, period.end_time)
 
 
+def readable_slot(period: TimePeriod | PickUpRule) -> Slot | None:
+    """Read a period; None when it can't be read. The door refuses such, and a page must not fail over one."""
+    try:
+        return read_slot(period)
+    except ValueError:
+        return None
+
+
 @lru_cache(maxsize=8192)
 def _slot(start_text: str, end_text: str) -> Slot:
     start, start_offset = _time(start_text)

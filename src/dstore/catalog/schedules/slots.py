@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from msgspec import UNSET, UnsetType
 
 from dstore.catalog.schedules.availability import hours_of, slots_of
-from dstore.catalog.schedules.hours import EVERY_DAY, WHOLE_DAY, Slot, read_slot
+from dstore.catalog.schedules.hours import EVERY_DAY, WHOLE_DAY, Slot, readable_slot
 from dstore.catalog.schedules.local_time import (
     DAY,
     NEVER,
@@ -53,7 +53,8 @@ class Demand:
     """What is asked for: slots from `start` on, as seen at `now`, at most `most` of them.
 
     `closed` are stretches in which nothing is served, half-open, without an end if that is not known;
-    `availability` the opening hours that must all hold, such as the store's and its area's.
+    `availability` the opening hours that must all hold, such as the store's and its area's, and `schedule` the
+    elements (with their path) that stand in the place of a store's hours.
     """
 
     start: datetime
@@ -61,6 +62,7 @@ class Demand:
     closed: Sequence[tuple[datetime, datetime | None]] = ()
     availability: Sequence[list[ServiceAvailability] | UnsetType] = ()
     most: int = MOST
+    schedule: tuple[str, tuple[Element, ...]] = ("", ())
 
 
 class _Period(NamedTuple):
@@ -73,6 +75,9 @@ class _Period(NamedTuple):
     ahead: int | None = None
     prepare: int = 0
     element: int | None = _ANY
+    """The element of the service's schedule that must be the one in force; None: none may be."""
+    opening: int | None = _ANY
+    """The same of the schedule of opening."""
 
 
 def slots(
@@ -85,10 +90,10 @@ def slots(
     """Return the times a diner may choose for a service, in order.
 
     Steps go through the menu's pick-up rules; else through the store's schedule for the service and, while no
-    element of it is in force, through the opening hours, or whole days if there are none.
+    element of it is in force, through the opening hours or their schedule, or whole days if there are none.
     """
     path, elements = schedule_of(store_rules, service)
-    periods = _of_menu(pick_up_rules) or [*_of_opening(demand.availability), *_of_schedule(path, elements)]
+    periods = _of_menu(pick_up_rules) or [*_of_opening(demand), *_of_schedule(path, elements)]
     choice = _Choice(periods, elements, zone, demand)
     found: dict[int, tuple[int, int]] = {}
     last_day, latest = choice.furthest, NEVER
@@ -106,17 +111,31 @@ def slots(
     return [slot for at, rank, end in chosen for slot in _service_slots(at, end, periods[rank].rule)]
 
 
+class _InForce:
+    """A schedule with what it said last, which holds for hours."""
+
+    def __init__(self, elements: tuple[Element, ...], zone: tzinfo) -> None:
+        self.elements, self._zone = elements, zone
+        self._decision, self._since = Decision(is_on=False, element=None, until=0), 0
+
+    def at(self, at: int) -> Decision:
+        """Return what the schedule says at a moment."""
+        if not self._since <= at < self._decision.until:
+            self._decision, self._since = decide(self.elements, self._zone, at), at
+        return self._decision
+
+
 class _Choice:
     """The steps of a period, and what stands against them."""
 
     def __init__(self, periods: list[_Period], elements: tuple[Element, ...], zone: tzinfo, demand: Demand) -> None:
-        self._elements, self._zone = elements, zone
+        self._zone = zone
+        self._serving, self._open = _InForce(elements, zone), _InForce(demand.schedule[1], zone)
         self._start, self._now = microseconds(demand.start), microseconds(demand.now)
         self._closed = [(microseconds(start), microseconds(end) if end else NEVER) for start, end in demand.closed]
         self._opening = [hours for entries in demand.availability if (hours := hours_of(entries)) is not None]
         given = [period.ahead for period in periods] + [element.support_days for element in elements]
         self.furthest = max([1, *(days or 1 for days in given)])
-        self._decision, self._since = Decision(is_on=False, element=None, until=0), 0
 
     def free_steps(self, period: _Period, day: int, latest: int) -> Iterator[tuple[int, int]]:
         """Yield start and end (microseconds) of the steps, up to `latest`, against which nothing stands.
@@ -142,12 +161,13 @@ class _Choice:
 
     def _free_from(self, at: int, period: _Period, day: int) -> int:
         """Return the first moment from `at` on at which what stands against a step now may not do so any more."""
-        if not self._since <= at < self._decision.until:
-            self._decision, self._since = decide(self._elements, self._zone, at), at
-        is_on, index, until = self._decision
+        is_open, opening, until = self._open.at(at)
+        if not is_open or period.opening not in {_ANY, opening}:
+            return until
+        is_on, index, until = self._serving.at(at)
         if not is_on or period.element not in {_ANY, index}:
             return until
-        given = (period.ahead, None if index is None else self._elements[index].support_days)
+        given = (period.ahead, None if index is None else self._serving.elements[index].support_days)
         ahead = min((days for days in given if days is not None), default=1)
         if day >= max(ahead, 1):
             return until
@@ -164,7 +184,7 @@ def _next_step(first: int, at: int, step: int) -> int:
 def _of_menu(rules: list[PickUpRule] | UnsetType) -> list[_Period]:
     periods = []
     for index, rule in enumerate([] if rules is UNSET else rules):
-        slot = _read(rule)
+        slot = readable_slot(rule)
         if slot is not None:
             ahead = None if rule.support_days is UNSET else rule.support_days
             prepare = 0 if rule.min_prepare_minutes is UNSET else rule.min_prepare_minutes * _MINUTE * SECOND
@@ -173,22 +193,35 @@ def _of_menu(rules: list[PickUpRule] | UnsetType) -> list[_Period]:
 
 
 def _of_schedule(path: str, elements: tuple[Element, ...]) -> Iterator[_Period]:
+    for index, slot, days in _by_element(elements):
+        yield _Period(slot, days, f"{path}[{index}]", element=index)
+
+
+def _by_element(elements: tuple[Element, ...]) -> Iterator[tuple[int, Slot, frozenset[int]]]:
+    """Yield the hours of elements by their numbers; one that is OFF has none."""
     for index, element in enumerate(elements):
-        if element.is_off:
-            continue
-        given = element.slots if element.window.hours else tuple((day, WHOLE_DAY) for day in EVERY_DAY)
-        for slot, days in _by_slot(given):
-            yield _Period(slot, days, f"{path}[{index}]", element=index)
+        if not element.is_off:
+            given = element.slots if element.window.hours else tuple((day, WHOLE_DAY) for day in EVERY_DAY)
+            for slot, days in _by_slot(given):
+                yield index, slot, days
 
 
-def _of_opening(availability: Sequence[list[ServiceAvailability] | UnsetType]) -> Iterator[_Period]:
-    """Yield the hours of the first list that has any; they count where no element of the schedule is in force."""
-    given = next((entries for entries in availability if entries is not UNSET and entries), None)
+def _of_opening(demand: Demand) -> Iterator[_Period]:
+    """Yield the hours of opening; they count where no element of the service's schedule is in force.
+
+    Where no element of their own schedule is in force either, they are those of the first list that has any.
+    """
+    path, elements = demand.schedule
+    own = None if elements else _ANY
+    given = next((entries for entries in demand.availability if entries is not UNSET and entries), None)
     if given is None:
-        yield _Period(WHOLE_DAY, _ALL, None, element=None)
-        return
-    for slot, days in _by_slot(slots_of(given)):
-        yield _Period(slot, days, "serviceAvailabilityList", element=None)
+        yield _Period(WHOLE_DAY, _ALL, None, element=None, opening=own)
+    else:
+        for slot, days in _by_slot(slots_of(given)):
+            yield _Period(slot, days, "serviceAvailabilityList", element=None, opening=own)
+    for index, slot, days in _by_element(elements):
+        ahead = elements[index].support_days
+        yield _Period(slot, days, f"{path}[{index}]", ahead=ahead, element=None, opening=index)
 
 
 def _by_slot(given: Iterable[tuple[int, Slot]]) -> Iterator[tuple[Slot, frozenset[int]]]:
@@ -197,13 +230,6 @@ def _by_slot(given: Iterable[tuple[int, Slot]]) -> Iterator[tuple[Slot, frozense
         days.setdefault(slot, set()).add(day)
     for slot, its_days in days.items():
         yield slot, frozenset(its_days)
-
-
-def _read(rule: PickUpRule) -> Slot | None:
-    try:
-        return read_slot(rule)
-    except ValueError:  # the door refuses such times; a page must not fail over them
-        return None
 
 
 def _step(given: str | int | UnsetType) -> int:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dstore.storefront.languages import primary, tag
+from dstore.catalog.language_tags import tag
+from dstore.storefront.languages import primary
 from dstore.storefront.pages.dishes import is_address, sections
 from dstore.storefront.pages.frame import html, missing
 from dstore.storefront.pages.linked_data import linked_data
