@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 from collections import Counter
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from dstore.protocol.signature import content_prefix
 from dstore.results import ParamIllegal, TooMuchTraffic
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 DISCARD_SECONDS = 5
 SMALL = 64 * 1024
 """Bytes up to which a body is always received: large ones that hang may not keep small calls out."""
+COPIED = 1024 * 1024
+"""Bytes up to which a body is put into one piece at its end; larger ones grow, since one copy would hold up the loop."""
 OF_ADDRESS, OF_CLIENT = 4, 2
 """Large bodies from one address have a quarter of the budget, those that name one client-id a half."""
 
@@ -70,7 +72,7 @@ class Body:
         self._bodies = bodies
         self._head = head
         self._receive = receive
-        self._chunks: list[bytes] = []
+        self._text: bytes | bytearray = b""
         self._signed = hashlib.sha256(content_prefix(head.target, head.client_id, head.request_time))
         self._plain = hashlib.sha256()
         self.size = 0
@@ -98,28 +100,18 @@ class Body:
             except TimeoutError:
                 self._is_late = True
                 raise ParamIllegal(f"the body did not arrive within {self._bodies.seconds} s") from None
-        if len(self._chunks) != 1:
-            self._chunks = [b"".join(self._chunks)]
-        return self._chunks[0]
+            if self.size <= COPIED:
+                self._text = bytes(self._text)
+        return cast("bytes", self._text)  # what is done with bytes can be done with either
 
     def beginning(self) -> bytes:
-        """Return as much of what has arrived as is kept in the request log; a short body is not copied for that."""
-        kept = self._bodies.kept
-        if len(self._chunks) == 1:
-            return self._chunks[0][:kept]
-        # A body may have come byte by byte: what was put together once is not copied again.
-        pieces: list[bytes] = []
-        for chunk in self._chunks:
-            if kept <= 0:
-                break
-            pieces.append(chunk[:kept])
-            kept -= len(chunk)
-        return b"".join(pieces)
+        """Return as much of what has arrived as is kept in the request log."""
+        return bytes(self._text[: self._bodies.kept])
 
     def release(self) -> None:
         """Give the body's share of the budget back."""
         self._bodies.give_back(self._head, self.size, self._large)
-        self._chunks = []
+        self._text = b""
 
     async def discard(self) -> None:
         """Receive the rest of a refused body and drop it, within bounds.
@@ -145,7 +137,11 @@ class Body:
                 self._refuse_length(self.size + len(chunk))
                 self.size += len(chunk)
                 self._bodies.left -= len(chunk)
-                self._chunks.append(chunk)
+                if self._text:
+                    self._text = self._text if isinstance(self._text, bytearray) else bytearray(self._text)
+                    self._text += chunk
+                else:
+                    self._text = chunk
                 self._signed.update(chunk)
                 self._plain.update(chunk)
                 self._refuse_crowd()
