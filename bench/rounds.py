@@ -44,7 +44,7 @@ class Plan:
     statuses: int = 200
     bursts: int = 400
     peer_statuses: int = 40
-    reads: int = 250
+    reads: int = 1000
     floor_fulls: int = 16
     floor_statuses: int = 60
     sizes: tuple[int, ...] = SIZES
