@@ -65,7 +65,11 @@ SWITCH_SECONDS = 0.0002
 
 def from_environment() -> Asgi:
     """Build the application of a worker process."""
-    return build(settings.load()[0])
+    application = build(settings.load()[0])
+    # What the program itself is made of is there for good; the collector need not look at it again and again.
+    gc.collect()
+    gc.freeze()
+    return application
 
 
 def build(chosen: Settings, clock: Clock | None = None) -> Asgi:
@@ -127,9 +131,6 @@ def _lifespan(
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         # Large bodies are worked on beside the event loop; a short switch interval keeps small calls quick.
         sys.setswitchinterval(SWITCH_SECONDS)
-        # What the program itself is made of is there for good; the collector need not look at it again and again.
-        gc.collect()
-        gc.freeze()
         tasks = [asyncio.create_task(tend()), asyncio.create_task(deferred.run())]
         if requests is not None:
             tasks.append(asyncio.create_task(requests.run()))
