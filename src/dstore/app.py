@@ -106,10 +106,13 @@ def build(chosen: Settings, clock: Clock | None = None) -> Asgi:
     pages.state.settings = chosen
 
     async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
-        if scope["type"] == "http" and _is_signed(scope):
-            await door(scope, receive, send)
-        elif scope["type"] != "http" or not await storefront.plain_menu(menus, scope, send):
-            await pages(scope, receive, send)
+        if scope["type"] == "http":
+            if await storefront.plain_menu(menus, scope, send):
+                return
+            if _is_signed(scope):
+                await door(scope, receive, send)
+                return
+        await pages(scope, receive, send)
 
     return application
 

@@ -154,10 +154,10 @@ class SqliteDatabase:
     def commits(self) -> int | None:
         """Return SQLite's own note of commits by other connections; this one only reads."""
         try:
-            rows: list[Any] = self._reader().execute("pragma data_version").fetchall()
+            noted: int = self._reader().execute("pragma data_version").get
         except apsw.Error as fault:
             raise StorageUnavailableError(str(fault)) from fault
-        return int(rows[0][0])
+        return noted
 
     async def read(self, query: Callable[[Reading], T]) -> T:
         """Run `query` here: a read of a local file is quicker than a change of threads."""

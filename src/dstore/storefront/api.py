@@ -42,6 +42,7 @@ _VARY = {"vary": "accept-language"}
 _read_basket = msgspec.json.Decoder(Basket).decode
 _STORES = "/storefront/v1/stores/"
 _MENU = "/menu"
+_BEFORE, _BEHIND = len(_STORES), -len(_MENU)
 
 
 async def plain_menu(menus: Menus, scope: dict[str, Any], send: Any) -> bool:
@@ -59,19 +60,12 @@ async def plain_menu(menus: Menus, scope: dict[str, Any], send: Any) -> bool:
         if name == b"accept-language":
             asked = Question(languages=ranges(value.decode("latin-1")))
     try:
-        page = await menus.menu(_text(path[len(_STORES) : -len(_MENU)]), asked)
+        page = await menus.menu(_text(path[_BEFORE:_BEHIND]), asked)
     except StorageUnavailableError:
         page = None
     if page is None:
         return False
-    headers = [
-        (b"etag", page.etag.encode()),
-        (b"cache-control", b"no-cache"),
-        (b"vary", b"accept-language"),
-        (b"content-length", b"%d" % len(page.body)),
-        (b"content-type", b"application/json"),
-    ]
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.start", "status": 200, "headers": page.headers})
     await send({"type": "http.response.body", "body": page.body})
     return True
 

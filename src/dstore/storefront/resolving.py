@@ -41,6 +41,8 @@ class Page(NamedTuple):
     body: bytes
     made_for: datetime
     valid_until: datetime | None
+    headers: list[tuple[bytes, bytes]]
+    """What it is served with, made once."""
 
     def holds(self, moment: datetime) -> bool:
         """Return whether the page is that of a moment; a clock that is put back makes it none."""
@@ -133,7 +135,15 @@ def page(store: Store, question: Question, now: datetime, pos_zone: str) -> Page
     """Return the document's bytes with their tag: the same bytes always have the same tag, others another."""
     one = look(store, question, now, pos_zone)
     body = _encode(document(one, question, is_to_be_written=True))
-    return Page(tag_of(body), body, one.view.evaluation.moment, one.view.evaluation.until)
+    tag, evaluation = tag_of(body), one.view.evaluation
+    headers = [
+        (b"etag", tag.encode()),
+        (b"cache-control", b"no-cache"),
+        (b"vary", b"accept-language"),
+        (b"content-length", b"%d" % len(body)),
+        (b"content-type", b"application/json"),
+    ]
+    return Page(tag, body, evaluation.moment, evaluation.until, headers)
 
 
 def tag_of(body: bytes) -> str:
