@@ -271,7 +271,8 @@ def test_a_request_with_bytes_changed_is_the_same_call_or_none(one: Server, coun
     for _ in range(count):
         sent = changed(draw, right)
         for status, headers, told in answers(exchange(one, sent)):
-            assert status in {200, 400, 404, 405, 431, 501}, sent
+            # 307: a change may cut out a request for `/`, which leads to the diners' pages.
+            assert status in {200, 307, 400, 404, 405, 431, 501}, sent
             if status == 200 and "signature" in dict(headers):
                 result = json.loads(told)["result"]
                 assert result["resultStatus"] in {"S", "F"}, sent
