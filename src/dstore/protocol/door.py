@@ -184,11 +184,11 @@ class Door:
         text = await body.read()
         is_deferred = api.may_defer and 0 < self._settings.async_over < len(text)
         plan = partial(self._plan, api, caller, credentials, text, body.digest, trace)
-        if len(text) < LARGE and not is_deferred:
-            return await self._works.perform(*plan())
         if is_deferred:
             call, _ = await self._lanes.run(caller.partner_id, len(text), plan)
             return await self._works.accept(call, text)
+        if len(text) < LARGE:
+            return await self._works.perform(*plan())
         loop = asyncio.get_running_loop()
 
         def expect(outcome: Outcome) -> None:
