@@ -15,6 +15,7 @@ import pytest
 
 from faults import oracle, processes, traffic
 from faults.traffic import (
+    DEAREST,
     Line,
     Log,
     Sent,
@@ -108,7 +109,7 @@ class Load:
     def _full(self, chance: random.Random) -> Sent:
         names = chance.sample(SMALL, len(SMALL))
         return self.log.note(
-            "syncProduct", catalogue(chance.choice(STORES), names, traffic.fresh("full"), chance.randrange(1000))
+            "syncProduct", catalogue(chance.choice(STORES), names, traffic.fresh("full"), chance.randrange(DEAREST))
         )
 
     def _store(self, chance: random.Random) -> Sent:
@@ -117,17 +118,17 @@ class Load:
         )
 
     def _stalls(self, chance: random.Random) -> Sent:
-        body = stalls(STALLS, SMALL, traffic.fresh("stalls"), chance.randrange(1000))
+        body = stalls(STALLS, SMALL, traffic.fresh("stalls"), chance.randrange(DEAREST))
         return self.log.note("initializeStore", body)
 
     def _item(self, chance: random.Random) -> Sent:
         if chance.random() < ADDED:
-            return self.log.note("addItem", new_item(chance.choice(STALLS), chance.randrange(1000)))
+            return self.log.note("addItem", new_item(chance.choice(STALLS), chance.randrange(DEAREST)))
         status = chance.choice(["AVAILABLE", "SOLDOUT"])
         return self.log.note("updateItem", item_change(chance.choice(STALLS), chance.choice(SMALL), status))
 
     def _large(self, chance: random.Random) -> Sent:
-        return self.log.note("syncProduct", catalogue("vast", LARGE, traffic.fresh("vast"), chance.randrange(1000)))
+        return self.log.note("syncProduct", catalogue("vast", LARGE, traffic.fresh("vast"), chance.randrange(DEAREST)))
 
 
 def furnish(load: Load) -> None:

@@ -12,7 +12,19 @@ import pytest
 
 from faults import oracle, traffic
 from faults.oracle import Read
-from faults.traffic import Log, Sent, catalogue, item_change, new_item, opening, product_ids, stalls, statuses, together
+from faults.traffic import (
+    DEAREST,
+    Log,
+    Sent,
+    catalogue,
+    item_change,
+    new_item,
+    opening,
+    product_ids,
+    stalls,
+    statuses,
+    together,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -109,7 +121,7 @@ class StallRace(Race):
         return self.log.note("initializeStore", stalls(pair, order, traffic.fresh("full"), 3))
 
     def _add(self, chance: random.Random) -> Sent:
-        return self.log.note("addItem", new_item(self.store, chance.randrange(1000)))
+        return self.log.note("addItem", new_item(self.store, chance.randrange(DEAREST)))
 
 
 @pytest.mark.parametrize("kind", [Race, StallRace])

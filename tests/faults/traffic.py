@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 ACCOUNT = "acc1"
+DEAREST = 1000
+"""Feeds give prices below this."""
 _STALL = {
     "storeType": "HAWKER", "address": "Lorong 5, Toa Payoh", "location": {"latitude": "1.33", "longitude": "103.85"},
     "timeZone": "GMT+8:00", "contactPhoneNos": ["61234567"],
@@ -210,9 +212,10 @@ def new_item(stall: str, price: int) -> dict[str, Any]:
 
 
 def item_change(stall: str, item: str, status: str) -> dict[str, Any]:
-    """Return an updateItem that changes the item whatever it was before: it gives it a price of its own."""
+    """Return an updateItem that changes the item whatever it was before: it gives it a price that no feed gives."""
+    price = DEAREST + next(_numbers)
     return {
-        "itemId": item, "saleType": "SINGLE", "storeId": stall, "itemStatus": status, "priceInfo": _cost(next(_numbers)),
+        "itemId": item, "saleType": "SINGLE", "storeId": stall, "itemStatus": status, "priceInfo": _cost(price),
     }  # fmt: skip
 
 
