@@ -14,9 +14,9 @@ from psycopg import errors
 from psycopg.conninfo import conninfo_to_dict
 
 from dstore.mendable import MendableError
-from dstore.storage.looks import SharedLooks
+from dstore.storage.lookout import Lookout
 from dstore.storage.port import StorageUnavailableError
-from dstore.storage.postgres_session import Session
+from dstore.storage.postgres_session import AWAY, CUT, Session
 from dstore.storage.workers import Workers
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from psycopg.pq.abc import PGresult
 
-    from dstore.storage.looks import Key
     from dstore.storage.port import Query, Reading, Row, Transaction
 
 T = TypeVar("T")
@@ -39,7 +38,6 @@ _LOST_RACE = (errors.SerializationFailure, errors.DeadlockDetected)
 _PATIENCE = {
     "connect_timeout": 3, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 20_000,
 }  # fmt: skip
-_CUT = (errors.AdminShutdown, errors.CrashShutdown, errors.DatabaseDropped)
 _SESSION = "-c lock_timeout=5000 -c statement_timeout=30000 -c timezone=UTC -c jit=off"
 
 
@@ -155,7 +153,7 @@ class PostgresTransaction:
 class PostgresDatabase:
     """A PostgreSQL database, reached through a small pool of threads that hold a connection each."""
 
-    def __init__(self, url: str, *, threads: int = THREADS) -> None:
+    def __init__(self, url: str, *, threads: int = THREADS, look_seconds: float = READ_SECONDS) -> None:
         self.url = url
         # What the URL says goes first; its options may name a schema (`?options=-csearch_path%3Dname`).
         given = _parameters(url)
@@ -167,7 +165,7 @@ class PostgresDatabase:
         self._workers = Workers(threads, "dstore-postgres")
         self._local = threading.local()
         self._open: list[psycopg.Connection[Any]] = []
-        self._looks = SharedLooks(self._peek_soon, READ_SECONDS)
+        self._lookout = Lookout(lambda: self._workers.take(self._connect), look_seconds)
 
     async def transact(self, job: Callable[[Transaction], T]) -> T:
         """Run the job on a worker's thread and await its commit."""
@@ -186,7 +184,7 @@ class PostgresDatabase:
 
     async def peek(self, sql: str, params: Sequence[Any] = ()) -> Row | None:
         """Return the first row of one statement; equal looks of one moment share it."""
-        return await self._looks.at((sql, tuple(params)))
+        return await self._lookout.at((sql, tuple(params)))
 
     def rows_now(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
         """Return the rows of one statement."""
@@ -217,15 +215,9 @@ class PostgresDatabase:
     def close(self) -> None:
         """Finish what is queued and close every connection."""
         self._workers.close()
+        self._lookout.close()
         for connection in self._open:
             connection.close()
-
-    def _peek_soon(self, key: Key) -> asyncio.Future[Row | None]:
-        return self._workers.take(partial(self._peek_now, *key))
-
-    def _peek_now(self, sql: str, params: Sequence[Any]) -> Row | None:
-        rows = self.rows_now(sql, params)
-        return rows[0] if rows else None
 
     def _guarded(self, work: Callable[[Session], T], before: Sequence[str], after: Sequence[str]) -> T:
         """Work between two statements; a fault of the database drops the connection, a fault of the work rolls back.
@@ -240,7 +232,7 @@ class PostgresDatabase:
                 return self._between(work, before, after)
         except _LOST_RACE:
             raise
-        except (psycopg.OperationalError, psycopg.InterfaceError, psycopg.InternalError, _CutError) as fault:
+        except (*AWAY, _CutError) as fault:
             self._drop()
             raise StorageUnavailableError(str(fault)) from fault
 
@@ -256,7 +248,7 @@ class PostgresDatabase:
                 session.queue(statement)
             session.settle()
         except BaseException as fault:
-            broken = session.connection.broken or isinstance(fault, _CUT)
+            broken = session.connection.broken or isinstance(fault, CUT)
             if may_be_cut and broken and isinstance(fault, psycopg.OperationalError) and not session.answered:
                 self._drop()
                 raise _CutError(str(fault)) from fault
@@ -273,10 +265,12 @@ class PostgresDatabase:
         kept: Session | None = getattr(self._local, "session", None)
         if kept is not None and not kept.connection.closed:
             return kept, True
-        connection = psycopg.connect("", autocommit=True, **self._parameters)
-        self._open.append(connection)
-        self._local.session = session = Session(connection)
+        self._local.session = session = self._connect()
+        self._open.append(session.connection)
         return session, False
+
+    def _connect(self) -> Session:
+        return Session(psycopg.connect("", autocommit=True, **self._parameters))
 
     def _drop(self) -> None:
         session: Session | None = getattr(self._local, "session", None)

@@ -16,12 +16,16 @@ from psycopg import errors, pq
 from psycopg.adapt import Transformer
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Generator, Sequence
 
     from psycopg.pq.abc import PGresult
 
     from dstore.storage.port import Row
 
+AWAY = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.InternalError)
+"""What the driver raises when the database is at fault, and not the statement."""
+CUT = (errors.AdminShutdown, errors.CrashShutdown, errors.DatabaseDropped)
+"""What a server says before it ends a connection."""
 MOST_PREPARED = 200
 _BINARY = pq.Format.BINARY
 _GOOD = (pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK)
@@ -36,6 +40,8 @@ class Session:
         self.answered = False
         """Whether the server has done anything since this was last set to False."""
         self._pq = connection.pgconn
+        self.socket = self._pq.socket
+        """The descriptor of the connection's socket, also when that is closed."""
         self._pq.nonblocking = 1
         self._poll = select.poll()
         self._loader = Transformer(connection)
@@ -63,15 +69,30 @@ class Session:
 
     def settle(self) -> list[PGresult]:
         """Wait until everything queued is done; return the statements' results, or raise the first fault."""
+        settling = self.settling()
+        try:
+            while True:
+                self._wait(next(settling))
+        except StopIteration as end:
+            results: list[PGresult] = end.value
+        return results
+
+    def settling(self) -> Generator[int, None, list[PGresult]]:
+        """Do what `settle` does, and give what the connection has to be ready for wherever that has to be waited for.
+
+        The events are those of `select.poll`.
+        """
         sent, self._sent = self._sent, []
         if not sent:
             return []
         self._pq.pipeline_sync()
-        self._flush()
+        while self._pq.flush():
+            yield select.POLLIN | select.POLLOUT
+            self._pq.consume_input()
         results: list[PGresult] = []
         fault: psycopg.Error | None = None
         for prepared in sent:
-            result = self._next_result()
+            result = yield from self._next_result()
             if result.status not in _GOOD:
                 if fault is None and result.status != pq.ExecStatus.PIPELINE_ABORTED:
                     fault = errors.error_from_result(result)
@@ -79,8 +100,8 @@ class Session:
                 self.answered = True
                 if not isinstance(prepared, str):
                     (results if prepared is None else prepared).append(result)
-            self._end_of_result(fault)
-        self._next_result()  # of the synchronisation itself
+            yield from self._end_of_result(fault)
+        yield from self._next_result()  # of the synchronisation itself
         if fault is not None:
             self._forget(fault, sent)
             raise fault
@@ -102,6 +123,10 @@ class Session:
     def changed(self) -> int:
         """Return how many rows the statement queued last changed."""
         return self.settle()[-1].command_tuples or 0
+
+    def take_in(self) -> None:
+        """Take what the server has sent, without waiting; raise psycopg.Error when the connection has ended."""
+        self._pq.consume_input()
 
     def types(self, sql: str) -> list[int]:
         """Return the type of each column that a query gives; the query is asked once."""
@@ -136,33 +161,28 @@ class Session:
         self._sent.append(sql)
         return name
 
-    def _flush(self) -> None:
-        while self._pq.flush():
-            self._wait(select.POLLIN | select.POLLOUT)
-            self._pq.consume_input()
-
-    def _next_result(self) -> PGresult:
+    def _next_result(self) -> Generator[int, None, PGresult]:
         while self._pq.is_busy():
-            self._wait(select.POLLIN)
+            yield select.POLLIN
             self._pq.consume_input()
         result = self._pq.get_result()
         if result is None:
             raise psycopg.OperationalError(self._pq.get_error_message())
         return result
 
-    def _end_of_result(self, fault: psycopg.Error | None) -> None:
+    def _end_of_result(self, fault: psycopg.Error | None) -> Generator[int, None, None]:
         """Take the mark between two results; behind a fault that ended the connection there is none."""
         if self._pq.status == pq.ConnStatus.BAD:
             raise fault or psycopg.OperationalError(self._pq.get_error_message())
         while self._pq.is_busy():
-            self._wait(select.POLLIN)
+            yield select.POLLIN
             self._pq.consume_input()
         if self._pq.get_result() is not None:
             raise psycopg.OperationalError("the server sent more results than statements")
 
     def _wait(self, events: int) -> None:
         # libpq's own wait would hold the interpreter's lock.
-        self._poll.register(self._pq.socket, events)
+        self._poll.register(self.socket, events)
         self._poll.poll()
 
 
