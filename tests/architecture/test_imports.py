@@ -32,7 +32,7 @@ UNKNOWN = {
 # Which module may use which library; a library that is not here is everybody's.
 LIBRARIES = {
     "apsw": {"storage.sqlite", "storage.sqlite_transaction"},
-    "psycopg": {"storage.beside", "storage.postgres", "storage.postgres_session"},
+    "psycopg": {"storage.beside", "storage.lookout", "storage.postgres", "storage.postgres_session"},
     "dbos": {"deferred"},
     "starlette": {"app", "console", "operations.api", "problems", "reference.serving", "storefront", "web"},
     "uvicorn": {"cli.serving"},

@@ -51,9 +51,9 @@ async def looked(database: PostgresDatabase, sql: str = COUNT, *params: Any) -> 
 async def test_all_looks_of_a_moment_go_over_one_connection(database: PostgresDatabase) -> None:
     """Each asker gets the row of its own question, however many ask what at once."""
     questions = [f"select {number % 7}, pg_backend_pid()" for number in range(50)]
-    rows = await asyncio.gather(*(database.peek(one) for one in questions))
-    assert [row[0] for row in rows if row] == [number % 7 for number in range(50)]
-    assert len({row[1] for row in rows if row}) == 1
+    rows = [row or () for row in await asyncio.gather(*(database.peek(one) for one in questions))]
+    assert [row[0] for row in rows] == [number % 7 for number in range(50)]
+    assert len({row[1] for row in rows}) == 1
 
 
 async def test_a_look_after_the_connection_was_cut_is_made_over_another(
@@ -103,7 +103,7 @@ async def test_a_look_that_nobody_waits_for_any_more_disturbs_no_other(database:
     given_up.cancel()
     with suppress(asyncio.CancelledError):
         await given_up
-    assert await asyncio.gather(looked(database), looked(database)) == [0, 0]
+    assert await asyncio.gather(*(looked(database) for _ in range(2))) == [0, 0]
 
 
 async def test_more_questions_than_a_socket_holds_are_all_answered(database: PostgresDatabase) -> None:

@@ -20,7 +20,7 @@ from dstore.storage.postgres_session import AWAY, CUT, Session
 from dstore.storage.workers import Workers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
     from psycopg.pq.abc import PGresult
 
@@ -182,9 +182,9 @@ class PostgresDatabase:
                     raise StorageUnavailableError(str(fault)) from fault
         raise AssertionError("unreachable")
 
-    async def peek(self, sql: str, params: Sequence[Any] = ()) -> Row | None:
+    def peek(self, sql: str, params: Sequence[Any] = ()) -> Awaitable[Row | None]:
         """Return the first row of one statement; equal looks of one moment share it."""
-        return await self._lookout.at((sql, tuple(params)))
+        return self._lookout.at((sql, tuple(params)))
 
     def rows_now(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
         """Return the rows of one statement."""

@@ -73,6 +73,7 @@ class Session:
         try:
             while True:
                 self._wait(next(settling))
+                self._pq.consume_input()
         except StopIteration as end:
             results: list[PGresult] = end.value
         return results
@@ -80,7 +81,7 @@ class Session:
     def settling(self) -> Generator[int, None, list[PGresult]]:
         """Do what `settle` does, and give what the connection has to be ready for wherever that has to be waited for.
 
-        The events are those of `select.poll`.
+        The events are those of `select.poll`; after them, what the server has sent must be taken in.
         """
         sent, self._sent = self._sent, []
         if not sent:
@@ -88,7 +89,6 @@ class Session:
         self._pq.pipeline_sync()
         while self._pq.flush():
             yield select.POLLIN | select.POLLOUT
-            self._pq.consume_input()
         results: list[PGresult] = []
         fault: psycopg.Error | None = None
         for prepared in sent:
@@ -164,7 +164,6 @@ class Session:
     def _next_result(self) -> Generator[int, None, PGresult]:
         while self._pq.is_busy():
             yield select.POLLIN
-            self._pq.consume_input()
         result = self._pq.get_result()
         if result is None:
             raise psycopg.OperationalError(self._pq.get_error_message())
@@ -176,7 +175,6 @@ class Session:
             raise fault or psycopg.OperationalError(self._pq.get_error_message())
         while self._pq.is_busy():
             yield select.POLLIN
-            self._pq.consume_input()
         if self._pq.get_result() is not None:
             raise psycopg.OperationalError("the server sent more results than statements")
 
