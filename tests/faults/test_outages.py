@@ -91,6 +91,7 @@ def locked(url: str) -> Iterator[None]:
     """Hold a lock that every write needs, from another process than the server's."""
     if url.startswith("sqlite"):
         other = apsw.Connection(url.removeprefix("sqlite:///"))
+        other.set_busy_timeout(5000)  # the server may be writing its log
         other.execute("begin immediate")
         yield
         other.execute("rollback")

@@ -165,6 +165,7 @@ class PostgresDatabase:
         self._workers = Workers(threads, "dstore-postgres")
         self._local = threading.local()
         self._open: list[psycopg.Connection[Any]] = []
+        self._opening = threading.Lock()
         self._lookout = Lookout(lambda: self._workers.take(self._connect), look_seconds)
 
     async def transact(self, job: Callable[[Transaction], T]) -> T:
@@ -266,17 +267,19 @@ class PostgresDatabase:
         if kept is not None and not kept.connection.closed:
             return kept, True
         self._local.session = session = self._connect()
-        self._open.append(session.connection)
         return session, False
 
     def _connect(self) -> Session:
-        return Session(psycopg.connect("", autocommit=True, **self._parameters))
+        """Open a connection; it is closed with the database at the latest, also if nobody waits for it any more."""
+        connection = psycopg.connect("", autocommit=True, **self._parameters)
+        with self._opening:
+            self._open = [connection, *(one for one in self._open if not one.closed)]
+        return Session(connection)
 
     def _drop(self) -> None:
         session: Session | None = getattr(self._local, "session", None)
         if session is not None:
             self._local.session = None
-            self._open.remove(session.connection)
             with suppress(psycopg.Error):
                 session.connection.close()
 
