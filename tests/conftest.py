@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -62,10 +63,29 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         yield url
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite database as a migration leaves it, to be copied."""
+    path = tmp_path_factory.mktemp("migrated") / "dstore.db"
+    databases.migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def migrated_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database that has its tables, and nothing in them; both kinds likewise."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{shutil.copy(request.getfixturevalue('migrated_file'), tmp_path / 'dstore.db')}"
+        return
+    server: databases.Postgres = request.getfixturevalue("postgres")
+    with server.migrated_database() as url:
+        yield url
+
+
 @pytest.fixture
-def platform(database_url: str) -> Iterator[Platform]:
+def platform(migrated_url: str) -> Iterator[Platform]:
     """The platform in this process, with one partner `c1`."""
-    one = Platform(database_url)
+    one = Platform(migrated_url)
     yield one
     one.close()
 

@@ -96,8 +96,12 @@ class Platform:
         target = PATHS.get(api, api)
         raw = caller.to_bytes(body)
         signing.setdefault("key_name", client_id)
+        signing.setdefault("time", self._time())
         headers = caller.signed_headers(target, raw, client_id=client_id, **signing)
         return self.send("POST", target, headers, raw)
+
+    def _time(self) -> str:
+        return self.clock.now().isoformat(timespec="seconds")
 
     def call_all(self, calls: list[tuple[str, Any]]) -> list[Answer]:
         """Make signed calls of `c1` at once and return their answers in order."""
@@ -109,7 +113,7 @@ class Platform:
 
     async def _signed(self, api: str, body: Any) -> Answer:
         target, raw = PATHS.get(api, api), caller.to_bytes(body)
-        return await self._exchange("POST", target, caller.signed_headers(target, raw), raw)
+        return await self._exchange("POST", target, caller.signed_headers(target, raw, time=self._time()), raw)
 
     def send(self, method: str, target: str, headers: caller.Headers, body: bytes = b"") -> Answer:
         """Send a request with just these headers; check the answer of a signed path."""
@@ -130,7 +134,7 @@ class Platform:
 
     def platform_key(self) -> Any:
         """Return the platform's public key."""
-        [[pem]] = self.rows("select private_key from platform_key order by version desc limit 1")
+        [[pem]] = self.database.rows_now("select private_key from platform_key order by version desc limit 1")
         return _public_key(pem)
 
     async def _exchange(self, method: str, target: str, headers: caller.Headers, body: bytes) -> Answer:

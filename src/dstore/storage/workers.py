@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Workers:
-    """Threads that take jobs in the order they came; started with the first job."""
+    """Threads that take jobs in the order they came; one more is started only when a job finds none that is free."""
 
     def __init__(self, count: int, name: str) -> None:
         self._count = count
@@ -22,11 +22,10 @@ class Workers:
         self._tickets: SimpleQueue[Ticket | None] = SimpleQueue()
         self._counter = Counter(self._queue)
         self._threads: list[threading.Thread] = []
+        self._free = threading.Semaphore(0)
 
     def take(self, job: Callable[[], Any]) -> asyncio.Future[Any]:
         """Take a job of the running loop; return what its outcome is awaited on."""
-        if not self._threads:
-            self._start()
         return self._counter.take(job)
 
     def close(self) -> None:
@@ -36,22 +35,24 @@ class Workers:
         for thread in self._threads:
             thread.join()
 
-    def _start(self) -> None:
-        for number in range(self._count):
-            thread = threading.Thread(target=self._work, name=f"{self._name}_{number}", daemon=True)
-            self._threads.append(thread)
-            thread.start()
-
     def _queue(self, tickets: list[Ticket]) -> None:
         for ticket in tickets:
+            if len(self._threads) < self._count and not self._free.acquire(blocking=False):
+                self._start()
             self._tickets.put(ticket)
+
+    def _start(self) -> None:
+        thread = threading.Thread(target=self._work, name=f"{self._name}_{len(self._threads)}", daemon=True)
+        self._threads.append(thread)
+        thread.start()
 
     def _work(self) -> None:
         while (ticket := self._tickets.get()) is not None:
-            if ticket.done.done():  # the caller has given up
-                continue
-            try:
-                ticket.value = ticket.job()
-            except BaseException as fault:  # noqa: BLE001 - the job's own exception belongs to its caller
-                ticket.fault = fault
+            if not ticket.done.done():  # the caller may have given up
+                try:
+                    ticket.value = ticket.job()
+                except BaseException as fault:  # noqa: BLE001 - the job's own exception belongs to its caller
+                    ticket.fault = fault
+            if len(self._threads) < self._count:
+                self._free.release()  # before anybody can come with the next job
             give_out([ticket])
