@@ -15,6 +15,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 export PIP_USER := 0
 export PIP_REQUIRE_VIRTUALENV := 1
+# Modules are compiled once, also where the environment asks for it at every start: a server is three processes.
+unexport PYTHONDONTWRITEBYTECODE
 PIP_INSTALL := $(BIN)/python -m pip install --quiet
 
 # A checkout that was moved or copied has a .venv that points to the old place: make it anew.

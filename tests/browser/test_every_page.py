@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,7 +15,7 @@ from dstore.console.roles import Role
 from harness.person import PASSWORD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from playwright.sync_api import Browser, Page, Route
 
@@ -28,7 +28,7 @@ SCRIPT = (
 )
 SIZES = {"phone": (390, 844), "desktop": (1280, 900)}
 EVERY_LOOK = [(size, scheme) for size in SIZES for scheme in ("light", "dark")]
-# The pages people spend their time on; of the others one picture of each size is enough.
+# The pages people spend their time on; the others are looked at in the dark, and taken in every look, less often.
 MAIN = (
     "coffee",
     "coffee-products",
@@ -61,7 +61,7 @@ def visitor(town: Town, browser: Browser) -> Iterator[Visitor]:
         yield one
 
 
-def looked_at(visitor: Visitor, address: str, *schemes: str) -> list[str]:
+def looked_at(visitor: Visitor, address: str, schemes: Collection[str]) -> list[str]:
     """Open a page; return what is wrong: too much script, too wide, axe's faults in colour schemes, complaints."""
     page = visitor.open(address)
     page.wait_for_function("() => !document.querySelector('.skeleton')")
@@ -112,10 +112,8 @@ def signed_in(visitor: Visitor, role: Role) -> Page:
     return page
 
 
-@pytest.mark.parametrize("role", Role)
-def test_no_page_of_the_console_has_a_fault_whoever_looks(visitor: Visitor, town: Town, role: Role) -> None:
-    """Operator and owner see most; manager and staff see the same pages with less on them."""
-    wrong: dict[str, Any] = {}
+def pages_of(visitor: Visitor, town: Town, role: Role) -> list[str]:
+    """Sign in and return the Console's pages that the role may see."""
     page = signed_in(visitor, role)
 
     def find(_name: str) -> str:
@@ -123,28 +121,60 @@ def test_no_page_of_the_console_has_a_fault_whoever_looks(visitor: Visitor, town
         return str(page.locator("th a").first.get_attribute("href")).rpartition("/")[2]
 
     known_to_all = find if role is Role.OPERATOR else lambda _name: "0-0"
-    schemes = {Role.OPERATOR: ("light", "dark"), Role.OWNER: ("light",)}.get(role, ())
-    for address, action in town.console_pages(known_to_all):
-        if not roles.may(role, action):
-            continue
-        wrong[address] = looked_at(visitor, address, *schemes)
-        if role is Role.OPERATOR:
-            shoot(page, named(address, town.ids))
+    return [address for address, action in town.console_pages(known_to_all) if roles.may(role, action)]
+
+
+def refuse(wrong: dict[str, list[str]]) -> None:
     said = "\n".join(f"{address}: {found}" for address, found in wrong.items() if found)
     assert not said, said
 
 
-def test_no_page_for_diners_or_strangers_has_a_fault(visitor: Visitor, town: Town) -> None:
-    wrong: dict[str, Any] = {}
+def schemes_of(name: str) -> Collection[str]:
+    """Return the colour schemes in which a page is looked at each time."""
+    return ("light", "dark") if name.endswith(MAIN) else ("light",)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_no_page_of_the_console_has_a_fault_whoever_looks(visitor: Visitor, town: Town, role: Role) -> None:
+    """The operator sees most; the others see the same pages with less on them."""
+    refuse(
+        {
+            address: looked_at(visitor, address, schemes_of(named(address, town.ids)) if role is Role.OPERATOR else ())
+            for address in pages_of(visitor, town, role)
+        }
+    )
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("role", Role)
+def test_no_page_of_the_console_has_a_fault_in_any_colours(visitor: Visitor, town: Town, role: Role) -> None:
+    refuse({address: looked_at(visitor, address, ("light", "dark")) for address in pages_of(visitor, town, role)})
+
+
+def pages_for_all(visitor: Visitor, town: Town) -> list[str]:
+    """Put something into a basket and return the pages that nobody signs in for."""
     page = visitor.page
     visitor.open(f"/s/{town.ids['bistro']}?table=12")
     page.locator(".section").get_by_role("link", name="Roasted tea").click()
     page.get_by_role("dialog").get_by_role("button", name="Add").click()
     page.locator("#sheet:not([open])").wait_for(state="attached")
     shops = [f"/s/{town.ids[ref]}" for ref in ("coffee", "ah-seng", "burger")]
-    for address in (*town.diners_pages(), *shops, "/console/sign-in", "/console/nothing"):
-        # The browser itself says so of every 404.
-        wrong[address] = [one for one in looked_at(visitor, address, "light", "dark") if "404" not in one]
-        shoot(page, named(address, town.ids))
-    said = "\n".join(f"{address}: {found}" for address, found in wrong.items() if found)
-    assert not said, said
+    return [*town.diners_pages(), *shops, "/console/sign-in", "/console/nothing"]
+
+
+def test_no_page_for_diners_or_strangers_has_a_fault(visitor: Visitor, town: Town) -> None:
+    wrong = {address: looked_at(visitor, address, ("light", "dark")) for address in pages_for_all(visitor, town)}
+    # The browser itself says so of every 404.
+    refuse({address: [one for one in found if "404" not in one] for address, found in wrong.items()})
+
+
+@pytest.mark.full
+def test_pictures_of_every_page_are_kept(visitor: Visitor, town: Town) -> None:
+    addresses = [*pages_for_all(visitor, town), *pages_of(visitor, town, Role.OPERATOR)]
+    for address in addresses:
+        visitor.open(address)
+        shoot(visitor.page, named(address, town.ids))
+    assert {f"{named(address, town.ids)}-desktop-light.png" for address in addresses} <= {
+        one.name for one in SCREENSHOTS.iterdir()
+    }
+    visitor.complaints.clear()
