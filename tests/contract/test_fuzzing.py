@@ -32,7 +32,7 @@ CHECKS: list[Any] = [
 ]
 SECONDS = 5
 TOKEN = "of-the-operator"
-COUNT = 6
+COUNT = 4
 
 
 class Signed(AuthBase):

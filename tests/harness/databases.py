@@ -39,6 +39,7 @@ class Postgres:
         self.url = url
         self.data = data
         self._kept: list[Kept] = []
+        self._connection: psycopg.Connection[Any] | None = None
 
     @contextmanager
     def fresh_database(self) -> Iterator[str]:
@@ -53,20 +54,21 @@ class Postgres:
     @contextmanager
     def migrated_database(self) -> Iterator[str]:
         """Give the URL of a schema as a migration leaves it; it is emptied for the next test, which is quicker."""
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            kept = self._kept.pop() if self._kept else self._make(connection)
+        if self._connection is None:
+            self._connection = psycopg.connect(self.url, autocommit=True)
+        kept = self._kept.pop() if self._kept else self._make(self._connection)
         yield self._url_of(kept.name)
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            if kept.empty(connection):
-                self._kept.append(kept)
-            else:
-                connection.execute(f"drop schema {kept.name} cascade")
+        if kept.empty(self._connection):
+            self._kept.append(kept)
+        else:
+            self._connection.execute(f"drop schema {kept.name} cascade")
 
-    def drop_kept(self) -> None:
+    def close(self) -> None:
         """Drop the schemas that are kept for tests to come."""
-        with psycopg.connect(self.url, autocommit=True) as connection:
+        if self._connection is not None:
             while self._kept:
-                connection.execute(f"drop schema {self._kept.pop().name} cascade")
+                self._connection.execute(f"drop schema {self._kept.pop().name} cascade")
+            self._connection.close()
 
     def _make(self, connection: psycopg.Connection[Any]) -> Kept:
         name = _new_name()
@@ -124,13 +126,15 @@ def postgres_server(options: str = "") -> Iterator[Postgres]:
     if given:
         one = Postgres(given)
         yield one
-        one.drop_kept()
+        one.close()
         return
     # A short path: a Unix socket's address has room for about a hundred characters.
     folder = Path(tempfile.mkdtemp(prefix="dstore-pg-"))
     try:
         with started(folder, options) as url:
-            yield Postgres(url, folder / "data")
+            one = Postgres(url, folder / "data")
+            yield one
+            one.close()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
