@@ -90,7 +90,7 @@ def test_a_catalogue_is_restored_and_the_restore_undone(visitor: Visitor) -> Non
     assert page.get_by_role("link", name="Restored").count() == 2
 
 
-@pytest.mark.parametrize("who", ["visitor", "phone"])
+@pytest.mark.parametrize("who", ["phone", pytest.param("visitor", marks=pytest.mark.full)])
 def test_no_page_has_a_serious_fault_or_is_wider_than_the_window(who: str, request: pytest.FixtureRequest) -> None:
     one: Visitor = request.getfixturevalue(who)
     page = sign_in(one)

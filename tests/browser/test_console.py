@@ -104,7 +104,9 @@ def test_a_product_gets_a_name_and_a_photo_of_the_merchants_own_on_a_phone(phone
     assert phone.overflow() == 0
 
 
-@pytest.mark.parametrize(("who", "product"), [("visitor", "Kopi"), ("phone", "Teh tarik")])
+@pytest.mark.parametrize(
+    ("who", "product"), [("phone", "Teh tarik"), pytest.param("visitor", "Kopi", marks=pytest.mark.full)]
+)
 def test_axe_finds_no_serious_fault_and_nothing_is_wider_than_the_window(
     request: pytest.FixtureRequest, who: str, product: str
 ) -> None:

@@ -121,7 +121,9 @@ def test_a_store_is_closed_for_half_an_hour_on_a_phone_and_opened_again(phone: V
     assert menu(phone, "burger")["store"]["open"]
 
 
-@pytest.mark.parametrize(("who", "ref"), [("visitor", "hostile"), ("phone", "coffee")])
+@pytest.mark.parametrize(
+    ("who", "ref"), [("phone", "hostile"), pytest.param("visitor", "coffee", marks=pytest.mark.full)]
+)
 def test_axe_finds_no_serious_fault_and_nothing_is_wider_than_the_window(
     request: pytest.FixtureRequest, who: str, ref: str
 ) -> None:

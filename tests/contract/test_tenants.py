@@ -76,12 +76,18 @@ def second_calls(platform: Platform, state: State, path: str, message: Any, requ
     return platform.call(path, {**message, **own}, client_id="c2")
 
 
-def test_an_id_of_another_partner_answers_like_one_that_does_not_exist(platform: Platform, both: State) -> None:
-    """Each id of each sample in turn, everything else the caller's own."""
+@pytest.mark.parametrize("step", [4, pytest.param(1, marks=pytest.mark.full)])
+def test_an_id_of_another_partner_answers_like_one_that_does_not_exist(
+    platform: Platform, both: State, step: int
+) -> None:
+    """Each id of each sample in turn (or every fourth), everything else the caller's own."""
     theirs, shown = first_partners(platform), menus(platform)
-    tried = 0
+    seen = 0
     for sample in samples.all():
         for place, (_, _, name) in enumerate(ids(sample.body)):
+            seen += 1
+            if seen % step:
+                continue
             answers = []
             for ending in (THEIRS, UNKNOWN):
                 message = renamed(sample.body, OWN)
@@ -94,8 +100,7 @@ def test_an_id_of_another_partner_answers_like_one_that_does_not_exist(platform:
                 assert answers[0][0] == "ACCESS_DENIED"
             else:
                 assert answers[0] == answers[1], (sample.name, name)
-            tried += 1
-    assert tried > 200
+    assert seen > 200
     both.put(platform)
     assert menus(platform) == shown
 
