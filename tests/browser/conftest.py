@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -27,14 +27,16 @@ def shops(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shops]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A Chromium of the machine."""
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """A Chromium of the machine, which keeps its notes in a folder that is thrown away."""
     found = os.environ.get("DSTORE_TEST_BROWSER") or next(filter(None, map(shutil.which, NAMES)), None)
     if found is None:
         pytest.fail("there is no Chromium here: install it, for example with `apt-get install chromium`")
     # Ended with the module: while it lives no test of this process can run an event loop of its own.
     with sync_playwright() as playwright:
-        one = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        environment: Any = {name: value for name, value in os.environ.items() if not name.startswith("XDG_")}
+        environment["HOME"] = str(tmp_path_factory.mktemp("home"))
+        one = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"], env=environment)
         yield one
         one.close()
 
