@@ -123,6 +123,14 @@ async def test_a_wrong_question_fails_by_itself_and_the_connection_is_kept(datab
     assert await looked(database, PROCESS) == before
 
 
+async def test_a_question_that_can_not_be_put_fails_by_itself_and_the_next_one_works(
+    database: PostgresDatabase,
+) -> None:
+    with pytest.raises(TypeError):
+        await looked(database, "select ?::text", object())
+    assert await looked(database) == 0
+
+
 async def test_a_server_that_is_not_there_is_said(tmp_path: Any) -> None:
     away = PostgresDatabase(f"postgresql:///nothing?host={tmp_path}", look_seconds=4)
     with pytest.raises(StorageUnavailableError, match="No such file"):

@@ -83,7 +83,7 @@ class Lookout:
             self._send(look, self._session)
 
     def _send_anew(self, look: _Look) -> None:
-        look.is_repeatable = False
+        look.is_repeatable, look.settling = False, None
         look.connecting = self._connect()
         look.connecting.add_done_callback(lambda done: self._connected(look, done))
 
@@ -94,7 +94,11 @@ class Lookout:
         if fault is not None:
             self._end(look, fault=fault)
             return
-        self._session = session = done.result()
+        session = done.result()
+        if self._look is not look:  # it was given up in this very turn
+            session.connection.close()
+            return
+        self._session = session
         look.loop.add_reader(session.socket, self._read)
         self._send(look, session)
 
@@ -102,7 +106,7 @@ class Lookout:
         try:
             for sql, params in look.asked:
                 session.queue(sql, params)
-        except psycopg.Error as fault:
+        except Exception as fault:  # noqa: BLE001 - it belongs to whoever asked
             self._fail(look, session, fault)
             return
         look.settling = session.settling()
@@ -146,14 +150,15 @@ class Lookout:
             if look is not None:
                 self._go_on(look, session)
 
-    def _fail(self, look: _Look, session: Session, fault: psycopg.Error) -> None:
+    def _fail(self, look: _Look, session: Session, fault: Exception) -> None:
         """End a look, or repeat it over another connection if it began over one that was there before and is gone."""
-        if session.connection.broken or isinstance(fault, CUT):
+        is_gone = session.connection.broken or isinstance(fault, CUT)
+        if is_gone or not isinstance(fault, psycopg.Error):
             self.close()
-            if look.is_repeatable:
-                self._send_anew(look)
-                return
-        self._end(look, fault=fault)
+        if is_gone and look.is_repeatable:
+            self._send_anew(look)
+        else:
+            self._end(look, fault=fault)
 
     def _give_up(self, look: _Look) -> None:
         if look.connecting is not None:
@@ -162,7 +167,9 @@ class Lookout:
         self._end(look, fault=StorageUnavailableError(f"no answer within {self._seconds:g} s"))
 
     def _end(self, look: _Look, found: Sequence[Sequence[Row]] = (), fault: BaseException | None = None) -> None:
-        """Tell everybody the outcome, and begin the look that others wait for."""
+        """Tell everybody the outcome, and begin the look that others wait for; a look ends once."""
+        if self._look is not look:
+            return
         self._look = None
         if look.timer is not None:
             look.timer.cancel()
