@@ -48,7 +48,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeSch
 def postgres() -> Iterator[databases.Postgres]:
     """A PostgreSQL server: the one of DSTORE_TEST_POSTGRES, else one of our own."""
     # No test cuts the power, and a short test would wait for the disk most of its time.
-    with databases.postgres_server("-c fsync=off") as server:
+    with databases.postgres_server("-c fsync=off -c full_page_writes=off") as server:
         yield server
 
 

@@ -32,7 +32,7 @@ CHECKS: list[Any] = [
 ]
 SECONDS = 5
 TOKEN = "of-the-operator"
-COUNT = 4
+COUNT = 3
 
 
 class Signed(AuthBase):
