@@ -129,9 +129,9 @@ def refuse(wrong: dict[str, list[str]]) -> None:
     assert not said, said
 
 
-def schemes_of(name: str) -> Collection[str]:
-    """Return the colour schemes in which a page is looked at each time."""
-    return ("light", "dark") if name.endswith(MAIN) else ("light",)
+def schemes_of(name: str, *, every: bool = False) -> Collection[str]:
+    """Return the colour schemes in which a page is looked at each time, or every one."""
+    return ("light", "dark") if every or name.endswith(MAIN) else ("light",)
 
 
 @pytest.mark.parametrize("role", Role)
@@ -162,18 +162,13 @@ def pages_for_all(visitor: Visitor, town: Town) -> list[str]:
     return [*town.diners_pages(), *shops, "/console/sign-in", "/console/nothing"]
 
 
-def test_no_page_for_diners_or_strangers_has_a_fault(visitor: Visitor, town: Town) -> None:
+@pytest.mark.parametrize("every", [False, pytest.param(True, marks=pytest.mark.full)])
+def test_no_page_for_diners_or_strangers_has_a_fault(visitor: Visitor, town: Town, *, every: bool) -> None:
     wrong = {
-        address: looked_at(visitor, address, schemes_of(named(address, town.ids)))
+        address: looked_at(visitor, address, schemes_of(named(address, town.ids), every=every))
         for address in pages_for_all(visitor, town)
     }
     # The browser itself says so of every 404.
-    refuse({address: [one for one in found if "404" not in one] for address, found in wrong.items()})
-
-
-@pytest.mark.full
-def test_no_page_for_diners_or_strangers_has_a_fault_in_any_colours(visitor: Visitor, town: Town) -> None:
-    wrong = {address: looked_at(visitor, address, ("light", "dark")) for address in pages_for_all(visitor, town)}
     refuse({address: [one for one in found if "404" not in one] for address, found in wrong.items()})
 
 

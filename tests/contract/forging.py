@@ -57,15 +57,10 @@ class Request:
 
     def headers(self) -> Headers:
         """Return the headers as they are sent."""
-        is_right = (self.pad, self.hash) == (padding.PKCS1v15, hashes.SHA256)
-        sign = caller.signature if is_right else self._sign
-        raw = sign(self.key, self.content())
+        raw = caller.signature(self.key, self.content(), self.pad, self.hash)
         signature = self.form.format(algorithm=self.algorithm, version=self.version, signature=self.encode(raw))
         all_three = [("client-id", self.client_id), ("request-time", self.time), ("signature", signature)]
         return [(name, value) for name, value in all_three if name not in self.without] + list(self.more)
-
-    def _sign(self, key: str, content: bytes) -> bytes:
-        return caller.key(key).sign(content, self.pad(), self.hash())
 
     def send(self, platform: Platform) -> Answer:
         """Send it; the answer is checked against the wire contract."""

@@ -50,13 +50,14 @@ def public_pem(name: str) -> str:
     return key(name).public_key().public_bytes(encoding, form).decode()
 
 
-def signature(key_name: str, content: bytes) -> bytes:
-    """Sign as the contract has it. What is short is remembered: equal content has one signature, and each takes long."""
-    return _signed_before(key_name, content) if len(content) <= LONGEST_REMEMBERED else _sign(key_name, content)
+def signature(key_name: str, content: bytes, pad: Any = padding.PKCS1v15, digest: Any = hashes.SHA256) -> bytes:
+    """Sign, if nothing else is said as the contract has it. What is short is remembered: each signature takes long."""
+    sign = _signed_before if len(content) <= LONGEST_REMEMBERED else _sign
+    return sign(key_name, content, pad, digest)
 
 
-def _sign(key_name: str, content: bytes) -> bytes:
-    return key(key_name).sign(content, padding.PKCS1v15(), hashes.SHA256())
+def _sign(key_name: str, content: bytes, pad: Any, digest: Any) -> bytes:
+    return key(key_name).sign(content, pad(), digest())
 
 
 _signed_before = lru_cache(maxsize=5_000)(_sign)

@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
@@ -124,17 +124,14 @@ def postgres_server(options: str = "") -> Iterator[Postgres]:
     """Give the server of DSTORE_TEST_POSTGRES, or start one with some options more; never skip."""
     given = os.environ.get("DSTORE_TEST_POSTGRES")
     if given:
-        one = Postgres(given)
-        yield one
-        one.close()
+        with closing(Postgres(given)) as one:
+            yield one
         return
     # A short path: a Unix socket's address has room for about a hundred characters.
     folder = Path(tempfile.mkdtemp(prefix="dstore-pg-"))
     try:
-        with started(folder, options) as url:
-            one = Postgres(url, folder / "data")
+        with started(folder, options) as url, closing(Postgres(url, folder / "data")) as one:
             yield one
-            one.close()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
