@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 import threading
 from functools import partial
 
@@ -65,3 +67,19 @@ def test_who_gave_up_waiting_leaves_the_queue() -> None:
 
     asyncio.run(run())
     assert done == ["after"]
+
+
+def test_what_is_done_meanwhile_interrupts_nobody() -> None:
+    async def run() -> tuple[str, int | None]:
+        lanes = Lanes()
+
+        def job() -> tuple[str, int | None]:
+            return threading.current_thread().name, os.sched_getscheduler(0) if sys.platform == "linux" else None
+
+        done = lanes.meanwhile(job).result(10)
+        await lanes.close()
+        return done
+
+    name, policy = asyncio.run(run())
+    assert name.startswith("dstore-meanwhile")
+    assert sys.platform != "linux" or policy == os.SCHED_BATCH

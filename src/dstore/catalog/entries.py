@@ -7,6 +7,7 @@ that an insertion in the middle moves nobody else's row.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -129,7 +130,9 @@ def _remove(transaction: Transaction, tree: int, version: int, names: Sequence[N
 def load(transaction: Transaction, tree: int, version: int, added: Iterable[tuple[Entry, int]]) -> None:
     """Insert entries that are new to the tree."""
     rows = [(entry.kind, entry.key, position, entry.status, entry.doc) for entry, position in added]
-    rows.sort()  # rows that come in the order of their keys are appended to the index, not fitted in
+    # Rows that come in the order of their keys are appended to the index, not fitted in; two plain sorts beat one of pairs.
+    rows.sort(key=itemgetter(1))
+    rows.sort(key=itemgetter(0))
     transaction.load("entry", _COLUMNS, rows, {"tree": tree, "deleted": 0, "version": version})
 
 

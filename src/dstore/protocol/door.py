@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from contextlib import suppress
 from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -189,11 +188,9 @@ class Door:
             return await self._works.accept(call, text)
         if len(text) < LARGE:
             return await self._works.perform(*plan())
-        loop = asyncio.get_running_loop()
 
         def expect(outcome: Outcome) -> None:
-            with suppress(RuntimeError):  # the loop has been closed, and nobody waits any more
-                loop.call_soon_threadsafe(self._sign_ahead, trace, outcome.result)
+            trace.signing = self._lanes.meanwhile(partial(self._sign, trace.head, outcome.result))
 
         def perform() -> Outcome:
             return self._works.perform_now(*plan(), expect)
@@ -215,20 +212,23 @@ class Door:
         now, is_copy_key = self._clock.now(), not api.has_request_id
         return Call(caller, api.path, key, is_copy_key, digest, credentials.request_time, now), plan.change
 
-    def _sign_ahead(self, trace: Trace, result: Result) -> None:
-        """Sign the answer that a commit under way will give: the processor has little to do while disks are waited for."""
-        trace.signed = self._sign(trace.head, result)
-
     def _sign(self, head: Head, result: Result) -> Signed:
         body, time = result_body(result), self._signer.response_time(self._clock.now())
         platform = self._partners.ring.platform
         return Signed(body, time, self._signer.header(platform, head.target, head.client_id, time, body))
 
+    def _signed(self, trace: Trace, result: Result) -> Signed:
+        """Return the answer with its signature: the one that was begun ahead, if it came out as was expected."""
+        ahead = trace.signing
+        if ahead is not None and not ahead.cancel():
+            signed = ahead.result()  # it is there, or will be sooner than another would
+            if signed.body == result_body(result):
+                return signed
+        return self._sign(trace.head, result)
+
     async def _reply(self, trace: Trace, result: Result, send: Any, *, whole: bool) -> list[tuple[bytes, bytes]]:
         """Send the answer and return its headers; to a request not received whole it stays open, and ends the connection."""
-        signed = trace.signed
-        if signed is None or signed.body != result_body(result):
-            signed = self._sign(trace.head, result)
+        signed = self._signed(trace, result)
         headers = [
             (b"content-type", b"application/json; charset=UTF-8"),
             (b"content-length", b"%d" % len(signed.body)),

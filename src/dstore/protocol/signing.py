@@ -42,15 +42,16 @@ class Signer:
     def __init__(self, memo: int) -> None:
         self._memo: dict[tuple[int, bytes, bytes, bytes, bytes], bytes] = {}
         self._most = memo
-        self._second = 0
-        self._time = b""
+        self._time = (0, b"")
 
     def response_time(self, now: datetime) -> bytes:
         """Return the moment as ISO 8601 with offset, in whole seconds."""
         second = int(now.timestamp())
-        if second != self._second:
-            self._second, self._time = second, now.replace(microsecond=0).isoformat().encode()
-        return self._time
+        known, time = self._time
+        if second != known:
+            time = now.replace(microsecond=0).isoformat().encode()
+            self._time = (second, time)  # in one piece: answers to large calls are signed on another thread
+        return time
 
     def header(self, platform: PlatformKey, target: bytes, client_id: bytes, time: bytes, body: bytes) -> bytes:
         """Return the signature header over an answer."""

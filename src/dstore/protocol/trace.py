@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from concurrent.futures import Future
 
     from dstore.findings import Finding
     from dstore.protocol.api import Api
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Trace:
-    """What the log line, the metrics and the request log tell of a request; `signed` is an answer made ready ahead."""
+    """What the log line, the metrics and the request log tell of a request; `signing` is an answer made ready ahead."""
 
     head: Head
     headers: Sequence[tuple[bytes, bytes]] = ()
@@ -26,7 +27,7 @@ class Trace:
     size: int = 0
     text: bytes = b""
     caller: Caller | None = None
-    signed: Signed | None = None
+    signing: Future[Signed] | None = None
     reply: Sequence[tuple[bytes, bytes]] = ()
     outcome: Outcome | None = None
     findings: Sequence[Finding] = ()

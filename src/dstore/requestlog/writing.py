@@ -32,7 +32,7 @@ PAUSE_SECONDS = 0.5
 SWEEP_SECONDS = 60.0
 MINUTE = 60_000
 TOGETHER = 100
-TOGETHER_BYTES = 1024 * 1024
+TOGETHER_BYTES = 4 * 1024 * 1024
 # Small calls cost more time to compress than to write; what is large is compressed on a thread.
 WORTH_COMPRESSING = 256 * 1024
 
