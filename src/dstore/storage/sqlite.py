@@ -7,6 +7,7 @@ A thread that may wait takes the writer's connection for a turn instead: two cha
 
 from __future__ import annotations
 
+import asyncio
 import os
 import threading
 import time
@@ -115,6 +116,8 @@ class SqliteDatabase:
         """Whether the writer waits for its turn; it would lose it again and again to a thread that takes many."""
         self._is_closed = False
         self._log_pages = 0
+        self._noted: int | None = None
+        """What `commits` said in this turn of the event loop."""
         self._beside = Workers(LONG_READERS, "dstore-read")
         self._writer = threading.Thread(target=self._write, name="dstore-writer", daemon=True)
         self._writer.start()
@@ -152,12 +155,20 @@ class SqliteDatabase:
             raise StorageUnavailableError(str(fault)) from fault
 
     def commits(self) -> int | None:
-        """Return SQLite's own note of commits by other connections; this one only reads."""
-        try:
-            noted: int = self._reader().execute("pragma data_version").get
-        except apsw.Error as fault:
-            raise StorageUnavailableError(str(fault)) from fault
-        return noted
+        """Return SQLite's own note of commits by other connections; this one only reads.
+
+        All who ask in one turn of the event loop are told the same: their requests were there when it began.
+        """
+        if self._noted is None:
+            try:
+                self._noted = self._reader().execute("pragma data_version").get
+            except apsw.Error as fault:
+                raise StorageUnavailableError(str(fault)) from fault
+            asyncio.get_running_loop().call_soon(self._forget_note)
+        return self._noted
+
+    def _forget_note(self) -> None:
+        self._noted = None
 
     async def read(self, query: Callable[[Reading], T]) -> T:
         """Run `query` here: a read of a local file is quicker than a change of threads."""
