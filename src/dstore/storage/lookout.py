@@ -39,6 +39,7 @@ class Lookout:
         self._session: Session | None = None
         self._asked: dict[Key, _Askers] = {}
         self._look: _Look | None = None
+        self._watch: asyncio.TimerHandle | None = None
 
     def at(self, key: Key) -> asyncio.Future[Row | None]:
         """Give the first row of a look that begins now or later; StorageUnavailableError if there is no answer."""
@@ -69,14 +70,15 @@ class Lookout:
 
     def _move_to(self, loop: asyncio.AbstractEventLoop) -> None:
         self.close()
-        self._loop, self._look, self._asked = loop, None, {}
+        self._loop, self._look, self._watch, self._asked = loop, None, None, {}
 
     def _set_out(self) -> None:
         """Begin a look for all who have asked."""
         loop = asyncio.get_running_loop()
-        look = self._look = _Look(loop, self._asked)
+        look = self._look = _Look(loop, self._asked, loop.time() + self._seconds)
         self._asked = {}
-        look.timer = loop.call_later(self._seconds, self._give_up, look)
+        if self._watch is None:
+            self._watch = loop.call_at(look.ends_at, self._give_up_late)
         if self._session is None:
             self._send_anew(look)
         else:
@@ -160,7 +162,14 @@ class Lookout:
         else:
             self._end(look, fault=fault)
 
-    def _give_up(self, look: _Look) -> None:
+    def _give_up_late(self) -> None:
+        """Give the look up that is under way if it is late, and watch the next one: one timer serves thousands."""
+        look, self._watch = self._look, None
+        if look is None:
+            return
+        if look.loop.time() < look.ends_at:
+            self._watch = look.loop.call_at(look.ends_at, self._give_up_late)
+            return
         if look.connecting is not None:
             look.connecting.cancel()
         self.close()
@@ -171,8 +180,6 @@ class Lookout:
         if self._look is not look:
             return
         self._look = None
-        if look.timer is not None:
-            look.timer.cancel()
         if isinstance(fault, AWAY):
             fault = StorageUnavailableError(str(fault))
         for number, askers in enumerate(look.asked.values()):
@@ -190,12 +197,12 @@ class Lookout:
 class _Look:
     """A look under way: the questions with who asked them, and how far it is."""
 
-    __slots__ = ("asked", "connecting", "is_repeatable", "loop", "settling", "timer")
+    __slots__ = ("asked", "connecting", "ends_at", "is_repeatable", "loop", "settling")
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, asked: dict[Key, _Askers]) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, asked: dict[Key, _Askers], ends_at: float) -> None:
         self.loop = loop
         self.asked = asked
-        self.timer: asyncio.TimerHandle | None = None
+        self.ends_at = ends_at
         self.connecting: asyncio.Future[Session] | None = None
         self.settling: Generator[int, None, list[PGresult]] | None = None
         self.is_repeatable = True

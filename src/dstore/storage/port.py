@@ -105,9 +105,10 @@ class Database(Protocol):
         ...
 
     def commits(self) -> int | None:
-        """Return a number that another one has followed if anybody has committed anything since; for the event loop.
+        """Return a number that another one has followed if anybody has committed anything since; on the event loop.
 
-        None where that can't be told without asking a server. Raises StorageUnavailableError.
+        It holds for all that runs in one turn of the loop. None where that can't be told without asking a server.
+        Raises StorageUnavailableError.
         """
         ...
 

@@ -28,7 +28,9 @@ CUT = (errors.AdminShutdown, errors.CrashShutdown, errors.DatabaseDropped)
 """What a server says before it ends a connection."""
 MOST_PREPARED = 200
 _BINARY = pq.Format.BINARY
-_GOOD = (pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK)
+# As plain numbers, which are compared for every statement.
+_GOOD = (int(pq.ExecStatus.COMMAND_OK), int(pq.ExecStatus.TUPLES_OK))
+_BAD, _NO_PIPELINE = int(pq.ConnStatus.BAD), int(pq.PipelineStatus.OFF)
 _STALE = (errors.InvalidSqlStatementName, errors.FeatureNotSupported)
 
 
@@ -57,7 +59,7 @@ class Session:
 
         Its result is put `apart` if that is given, else it comes with those of the next `settle`.
         """
-        if self._pq.pipeline_status == pq.PipelineStatus.OFF:
+        if self._pq.pipeline_status == _NO_PIPELINE:
             self._pq.enter_pipeline_mode()
         values, formats = _encode(params)
         name = self._names.get(sql) or self._prepare(sql)
@@ -91,17 +93,21 @@ class Session:
             yield select.POLLIN | select.POLLOUT
         results: list[PGresult] = []
         fault: psycopg.Error | None = None
+        is_busy = self._pq.is_busy
         for prepared in sent:
-            result = yield from self._next_result()
-            if result.status not in _GOOD:
-                if fault is None and result.status != pq.ExecStatus.PIPELINE_ABORTED:
-                    fault = errors.error_from_result(result)
-            else:
-                self.answered = True
-                if not isinstance(prepared, str):
-                    (results if prepared is None else prepared).append(result)
-            yield from self._end_of_result(fault)
-        yield from self._next_result()  # of the synchronisation itself
+            while is_busy():
+                yield select.POLLIN
+            found = self._sort_in(self._next_result(), prepared, results)
+            fault = fault or found
+            if self._pq.status == _BAD:  # no mark stands behind a fault that ended the connection
+                raise fault or psycopg.OperationalError(self._pq.get_error_message())
+            while is_busy():
+                yield select.POLLIN
+            if self._pq.get_result() is not None:  # the mark between two results
+                raise psycopg.OperationalError("the server sent more results than statements")
+        while is_busy():
+            yield select.POLLIN
+        self._next_result()  # of the synchronisation itself
         if fault is not None:
             self._forget(fault, sent)
             raise fault
@@ -140,7 +146,7 @@ class Session:
     def leave_pipeline(self) -> psycopg.Connection[Any]:
         """Finish what is queued and give the connection for psycopg's own use, until the next statement."""
         self.settle()
-        if self._pq.pipeline_status != pq.PipelineStatus.OFF:
+        if self._pq.pipeline_status != _NO_PIPELINE:
             self._pq.exit_pipeline_mode()
         return self.connection
 
@@ -161,22 +167,22 @@ class Session:
         self._sent.append(sql)
         return name
 
-    def _next_result(self) -> Generator[int, None, PGresult]:
-        while self._pq.is_busy():
-            yield select.POLLIN
+    def _sort_in(
+        self, result: PGresult, prepared: str | list[PGresult] | None, results: list[PGresult]
+    ) -> psycopg.Error | None:
+        """Put a result where it is wanted, or return what is wrong; nothing is if only a statement before it failed."""
+        if result.status in _GOOD:
+            self.answered = True
+            if not isinstance(prepared, str):
+                (results if prepared is None else prepared).append(result)
+            return None
+        return None if result.status == pq.ExecStatus.PIPELINE_ABORTED else errors.error_from_result(result)
+
+    def _next_result(self) -> PGresult:
         result = self._pq.get_result()
         if result is None:
             raise psycopg.OperationalError(self._pq.get_error_message())
         return result
-
-    def _end_of_result(self, fault: psycopg.Error | None) -> Generator[int, None, None]:
-        """Take the mark between two results; behind a fault that ended the connection there is none."""
-        if self._pq.status == pq.ConnStatus.BAD:
-            raise fault or psycopg.OperationalError(self._pq.get_error_message())
-        while self._pq.is_busy():
-            yield select.POLLIN
-        if self._pq.get_result() is not None:
-            raise psycopg.OperationalError("the server sent more results than statements")
 
     def _wait(self, events: int) -> None:
         # libpq's own wait would hold the interpreter's lock.
