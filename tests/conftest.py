@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import shutil
 from typing import TYPE_CHECKING, Any
@@ -37,6 +38,11 @@ class _OneProcessForAServer(LoadScopeScheduling):
             return nodeid
         kind = re.search(r"\[(sqlite|postgresql)", nodeid)
         return nodeid.partition("::")[0] + (kind[1] if kind else "")
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector the tests themselves, which are there to the end."""
+    gc.freeze()
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import copy
 from functools import cache
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from dstore import apis, samples
 from dstore.protocol.api import collect
 from dstore.storage.opening import dialect
+from harness.content import Content, all_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from dstore.protocol.api import Api
     from dstore.samples import Sample
@@ -22,24 +25,24 @@ SERVED = collect(apis)
 PATHS = sorted(SERVED)
 """Every path that is served, aliases too."""
 
-_TABLES = {
-    "sqlite": "select name from sqlite_master where type = 'table' and name not like 'sqlite%'",
-    "postgresql": "select tablename from pg_tables where schemaname = current_schema()",
-}
-# Trees written ahead of a commit and then not used are swept later, and the log of calls is written a little later:
-# neither is a trace of a refused request in what is sold.
-_PASSING = {"loose_tree", "request_batch"}
-
 
 def body(path: str, **changes: Any) -> dict[str, Any]:
     """Return the first sample of a path's API, to be changed freely."""
-    return {**copy.deepcopy(samples.of(SERVED[path])[0].body), **changes}
+    return {**_again(_written(path)[0]), **changes}
 
 
 def bodies(path: str) -> Iterator[dict[str, Any]]:
     """Yield every sample of a path's API, to be changed freely."""
-    for sample in samples.of(SERVED[path]):
-        yield copy.deepcopy(sample.body)
+    yield from map(_again, _written(path))
+
+
+_again = msgspec.json.decode
+
+
+@cache
+def _written(path: str) -> list[bytes]:
+    """Return the samples of a path's API as JSON: reading it anew is ten times as quick as a deep copy."""
+    return [sample.compact for sample in samples.of(SERVED[path])]
 
 
 def path_of(sample: Sample) -> str:
@@ -54,8 +57,26 @@ def _path(family: str, name: str) -> str:
 
 
 def prepare(platform: Platform, path: str) -> None:
-    """Send every sample that comes before the first one of a path's API, so that this one succeeds."""
-    api: Api = SERVED[path]
+    """Have every sample that comes before the first one of a path's API taken, so that this one succeeds.
+
+    The calls are made on the first platform of a kind; into others it is put what they left.
+    """
+    api = SERVED[path]
+    if platform.rows("select 1 from given") or platform.rows("select 1 from store"):
+        _call_before(platform, api)
+        return
+    state = (api.path, dialect(platform.url), platform.clock.now())
+    known = _contents.get(state)
+    if known is None:
+        _contents[state] = Content(platform, lambda: _call_before(platform, api))
+    else:
+        known.put_into(platform)
+
+
+_contents: dict[tuple[str, str, datetime], Content] = {}
+
+
+def _call_before(platform: Platform, api: Api) -> None:
     family = api.path.split("/")[2]
     for sample in samples.all():
         if (sample.family, sample.api) == (family, api.name):
@@ -82,5 +103,4 @@ def feed_server(server: Server) -> None:
 
 def digest(platform: Platform, *, without: frozenset[str] | set[str] = frozenset()) -> dict[str, list[str]]:
     """Return everything that is stored, table by table, for comparison."""
-    names = {name for (name,) in platform.rows(_TABLES[dialect(platform.url)])} - _PASSING - without
-    return {name: sorted(map(repr, platform.rows(f"select * from {name}"))) for name in names}
+    return {name: sorted(map(repr, rows)) for name, rows in all_rows(platform).items() if name not in without}
