@@ -12,6 +12,7 @@ from msgspec import inspect as types
 from contract.family import PATHS, SERVED, bodies, body, digest, prepare
 from contract.forging import Request
 from contract.places import bare, members, named, placed
+from dstore.storage.opening import dialect
 
 if TYPE_CHECKING:
     from harness.platform import Platform
@@ -127,11 +128,16 @@ DEPTH = 9
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_every_member_of_another_type_is_refused_by_its_path(platform: Platform, path: str) -> None:
-    """Every member of the message's type, wherever a sample has a place for it, with every other type."""
+@pytest.mark.parametrize("share", [2, pytest.param(1, marks=pytest.mark.full)])
+def test_every_member_of_another_type_is_refused_by_its_path(platform: Platform, path: str, share: int) -> None:
+    """Every member of the message's type, wherever a sample has a place for it, with every other type.
+
+    The two kinds of database have a half of them each, in the long run all.
+    """
     prepare(platform, path)
     before = digest(platform)
     message = msgspec.inspect.type_info(SERVED[path].message)
+    is_sqlite = dialect(platform.url) == "sqlite"
     tried, wrong = 0, {}
     for place, kind in members(message, (), DEPTH):
         for value in WRONG.get(type(bare(kind)), []):
@@ -140,6 +146,8 @@ def test_every_member_of_another_type_is_refused_by_its_path(platform: Platform,
             if clears or document is None or _is_taken(kind, value):
                 continue
             tried += 1
+            if (tried + is_sqlite) % share:
+                continue
             answer = Request(path, json.dumps(document).encode()).send(platform)
             if answer.code != "PARAM_ILLEGAL" or not answer.message.startswith(named(place)):
                 wrong[f"{named(place)} = {value!r}"] = answer.message

@@ -32,7 +32,7 @@ CHECKS: list[Any] = [
 ]
 SECONDS = 5
 TOKEN = "of-the-operator"
-COUNT = 3
+COUNT = 2
 
 
 class Signed(AuthBase):
