@@ -116,8 +116,8 @@ class SqliteDatabase:
         """Whether the writer waits for its turn; it would lose it again and again to a thread that takes many."""
         self._is_closed = False
         self._log_pages = 0
-        self._noted: int | None = None
-        """What `commits` said in this turn of the event loop."""
+        self._noted: tuple[asyncio.AbstractEventLoop, int] | None = None
+        """What `commits` says in this turn of an event loop."""
         self._beside = Workers(LONG_READERS, "dstore-read")
         self._writer = threading.Thread(target=self._write, name="dstore-writer", daemon=True)
         self._writer.start()
@@ -159,13 +159,16 @@ class SqliteDatabase:
 
         All who ask in one turn of the event loop are told the same: their requests were there when it began.
         """
-        if self._noted is None:
-            try:
-                self._noted = self._reader().execute("pragma data_version").get
-            except apsw.Error as fault:
-                raise StorageUnavailableError(str(fault)) from fault
-            asyncio.get_running_loop().call_soon(self._forget_note)
-        return self._noted
+        loop = asyncio.get_running_loop()
+        if self._noted is not None and self._noted[0] is loop:
+            return self._noted[1]
+        try:
+            noted: int = self._reader().execute("pragma data_version").get
+        except apsw.Error as fault:
+            raise StorageUnavailableError(str(fault)) from fault
+        self._noted = loop, noted
+        loop.call_soon(self._forget_note)
+        return noted
 
     def _forget_note(self) -> None:
         self._noted = None
