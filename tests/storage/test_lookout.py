@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -136,3 +137,16 @@ async def test_a_server_that_is_not_there_is_said(tmp_path: Any) -> None:
     with pytest.raises(StorageUnavailableError, match="No such file"):
         await looked(away)
     away.close()
+
+
+@pytest.mark.parametrize("turns", range(6))
+async def test_a_look_that_the_database_is_closed_before_ends_with_it(postgres: Postgres, turns: int) -> None:
+    """Whether its connection was not asked for yet, is being opened or has been, none is left open."""
+    database = PostgresDatabase(postgres.url, look_seconds=0.5)
+    look = database.peek("select 1")
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    database.close()
+    with pytest.raises(StorageUnavailableError):
+        await look
+    gc.collect()  # a connection that was left open would say so now, and fail the test

@@ -100,6 +100,9 @@ class Lookout:
         if self._look is not look:  # it was given up in this very turn
             session.connection.close()
             return
+        if session.connection.closed:  # with the database, in the meantime
+            self._end(look, fault=StorageUnavailableError("the database has been closed"))
+            return
         self._session = session
         look.loop.add_reader(session.socket, self._read)
         self._send(look, session)

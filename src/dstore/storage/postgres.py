@@ -166,6 +166,7 @@ class PostgresDatabase:
         self._local = threading.local()
         self._open: list[psycopg.Connection[Any]] = []
         self._opening = threading.Lock()
+        self._is_closed = False
         self._lookout = Lookout(lambda: self._workers.take(self._connect), look_seconds)
 
     async def transact(self, job: Callable[[Transaction], T]) -> T:
@@ -214,11 +215,13 @@ class PostgresDatabase:
         return self._guarded(lambda session: query(PostgresTransaction(session)), (begin,), ("commit",))
 
     def close(self) -> None:
-        """Finish what is queued and close every connection."""
+        """Finish what is queued and close every connection; from then on none is opened."""
         self._workers.close()
         self._lookout.close()
-        for connection in self._open:
-            connection.close()
+        with self._opening:
+            self._is_closed = True
+            for connection in self._open:
+                connection.close()
 
     def _guarded(self, work: Callable[[Session], T], before: Sequence[str], after: Sequence[str]) -> T:
         """Work between two statements; a fault of the database drops the connection, a fault of the work rolls back.
@@ -273,6 +276,9 @@ class PostgresDatabase:
         """Open a connection; it is closed with the database at the latest, also if nobody waits for it any more."""
         connection = psycopg.connect("", autocommit=True, **self._parameters)
         with self._opening:
+            if self._is_closed:
+                connection.close()
+                raise StorageUnavailableError("the database has been closed")
             self._open = [connection, *(one for one in self._open if not one.closed)]
         return Session(connection)
 
