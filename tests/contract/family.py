@@ -67,10 +67,11 @@ def prepare(platform: Platform, path: str) -> None:
         return
     state = (api.path, dialect(platform.url), platform.clock.now())
     known = _contents.get(state)
-    if known is None:
-        _contents[state] = Content(platform, lambda: _call_before(platform, api))
-    else:
+    if known is not None:
         known.put_into(platform)
+        return
+    _call_before(platform, api)
+    _contents[state] = Content(platform)
 
 
 _contents: dict[tuple[str, str, datetime], Content] = {}

@@ -20,8 +20,8 @@ def clear(transaction: Transaction) -> None:
 
 
 def test_content_that_is_put_back_is_what_the_calls_left(platform: Platform) -> None:
-    content = Content(platform, lambda: feed(platform))
-    left = digest(platform)
+    feed(platform)
+    content, left = Content(platform), digest(platform)
     assert all(left[table] for table in TABLES)
     platform.transact(clear)
     content.put_into(platform)

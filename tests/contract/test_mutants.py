@@ -61,7 +61,9 @@ class Campaign:
         """The dry run must say what the door does: errors in the message, or none and then only the state decides."""
         errors = [one.sentence for one in SERVED[path].findings(mutant.body) if one.is_error]
         given_now = self.platform.rows("select count(*) from given")[0][0]
-        reached_the_rules = given_now > len(before.rows["given"]) or code == "SUCCESS" or self.is_replay(mutant, before)
+        reached_the_rules = (
+            given_now > len(before.content.rows["given"]) or code == "SUCCESS" or self.is_replay(mutant, before)
+        )
         assert bool(errors) != reached_the_rules, (errors[:3], code)
 
     @staticmethod
@@ -70,7 +72,7 @@ class Campaign:
             request_id = json.loads(mutant.body).get("requestId")
         except (ValueError, AttributeError, RecursionError):
             return False
-        return any(request_id == row[2] for row in before.rows["given"])
+        return any(request_id == row[2] for row in before.content.rows["given"])
 
     def check_menus(self) -> None:
         """Every store is listed and its menu can be read, whole and free of loose ends."""

@@ -1,4 +1,4 @@
-"""What a series of calls leaves in the tables, to be put into another database of the same kind: quicker than the calls."""
+"""What calls leave in the tables, to be put back, or into another database of the same kind: quicker than the calls."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 from dstore.storage.opening import dialect
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from dstore.storage.port import Reading, Transaction
     from harness.platform import Platform
 
@@ -19,6 +17,7 @@ TABLES = {
 # Trees written ahead of a commit and then not used are swept later, and the log of calls is written a little later:
 # neither is a trace of a call in what is sold.
 PASSING = {"loose_tree", "request_batch"}
+CHANGING = ("accepted", "account", "entry", "given", "history", "removed", "store", "undo")
 _COUNTED = "select sequencename, last_value from pg_sequences where schemaname = current_schema()"
 Rows = dict[str, list[Any]]
 
@@ -34,24 +33,22 @@ def all_rows(platform: Platform) -> Rows:
 
 
 class Content:
-    """What `calls` made of an empty platform; only the tables that they changed."""
+    """What calls have stored in a platform up to now: `rows` by the table."""
 
-    def __init__(self, platform: Platform, calls: Callable[[], None]) -> None:
-        before = all_rows(platform)
-        calls()
-        self._rows = {name: rows for name, rows in all_rows(platform).items() if rows != before[name]}
-        is_counted = dialect(platform.url) == "postgresql"
-        self._counted = platform.rows(_COUNTED) if is_counted else []
+    def __init__(self, platform: Platform) -> None:
+        self.rows = {name: platform.rows(f"select * from {name}") for name in CHANGING}
+        self._counted = platform.rows(_COUNTED) if dialect(platform.url) == "postgresql" else []
 
     def put_into(self, platform: Platform) -> None:
-        """Put it into a platform on which nothing has been called yet."""
+        """Have a platform hold just this; the numbers that it gives go on behind those that were given."""
         platform.transact(self._put)
 
     def _put(self, transaction: Transaction) -> None:
-        for name, rows in self._rows.items():
-            transaction.put(f"delete from {name}")
-            marks = ", ".join("?" * len(rows[0]))
-            transaction.put_many(f"insert into {name} values ({marks})", rows)
+        for name in (*CHANGING, "loose_tree"):
+            transaction.run(f"delete from {name}")
+        for name, rows in self.rows.items():
+            if rows:
+                transaction.many(f"insert into {name} values ({','.join('?' * len(rows[0]))})", rows)
         for sequence, last in self._counted:
             if last is not None:
-                transaction.rows(f"select setval('{sequence}', {last})")
+                transaction.rows(f"select setval('{sequence}', greatest(last_value, {last})) from {sequence}")
