@@ -99,8 +99,9 @@ class Works:
 
         Raises StaleCallerError and StorageUnavailableError; nothing is applied then, or it is not known.
         """
+        transact = self._database.transact if change.is_short else self._database.transact_long
         try:
-            return await self._database.transact(lambda transaction: self._apply(transaction, call, change))
+            return await transact(lambda transaction: self._apply(transaction, call, change))
         except Refusal as refusal:
             result = refusal.result
         # The refused change is rolled back; its result must outlive that, so it has a transaction of its own.

@@ -29,10 +29,12 @@ UNKNOWN = {
     "mendable": UNITS - {"mendable"},
     "clock": UNITS - {"clock"},
 }
+POSTGRES = {"storage.postgres", "storage.postgres_session", "storage.postgres_transaction"}
 # Which module may use which library; a library that is not here is everybody's.
 LIBRARIES = {
     "apsw": {"storage.sqlite", "storage.sqlite_transaction"},
-    "psycopg": {"storage.beside", "storage.lookout", "storage.postgres", "storage.postgres_session"},
+    "psycopg": {"storage.beside", "storage.fibres", "storage.lookout"} | POSTGRES,
+    "greenlet": {"storage.fibres"},
     "dbos": {"deferred"},
     "starlette": {"app", "console", "operations.api", "problems", "reference.serving", "storefront", "web"},
     "uvicorn": {"cli.serving"},

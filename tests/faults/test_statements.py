@@ -11,7 +11,7 @@ import pytest
 
 from dstore import apis, app, samples
 from dstore.protocol.api import collect
-from dstore.storage.postgres import PostgresTransaction
+from dstore.storage.postgres_transaction import PostgresTransaction
 from dstore.storage.sqlite_transaction import SqliteTransaction
 
 if TYPE_CHECKING:

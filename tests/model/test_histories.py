@@ -16,7 +16,7 @@ from hypothesis import strategies as some
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from dstore import app
-from dstore.storage.postgres import PostgresTransaction
+from dstore.storage.postgres_transaction import PostgresTransaction
 from dstore.storage.sqlite_transaction import SqliteTransaction
 from model import messages
 from model.shops import RefusedError, Shops

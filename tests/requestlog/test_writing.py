@@ -78,7 +78,7 @@ def test_while_the_database_is_away_calls_wait_and_what_has_no_room_is_dropped(
         raise StorageUnavailableError("away")
 
     with monkeypatch.context() as patch:
-        patch.setattr(platform.database, "transact", away)
+        patch.setattr(platform.database, "transact_long", away)
         log.note(*(f"r{number}" for number in range(8)))
         log.flush()
         assert log.told == [("dropped", 1)] * 3

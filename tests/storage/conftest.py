@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import psycopg
 import pytest
 
 from dstore.storage.opening import dialect, open_database
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dstore.storage.port import Database
+    from harness.databases import Postgres
 
 BLOB = {"sqlite": "blob", "postgresql": "bytea"}
 
@@ -24,3 +26,10 @@ def database(database_url: str) -> Iterator[Database]:
     one.transact_now(lambda transaction: transaction.run(f"create table thing ({columns})"))
     yield one
     one.close()
+
+
+@pytest.fixture
+def beside(postgres: Postgres) -> Iterator[psycopg.Connection[Any]]:
+    """A connection of somebody else."""
+    with psycopg.connect(postgres.url, autocommit=True) as connection:
+        yield connection

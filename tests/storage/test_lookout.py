@@ -38,12 +38,6 @@ def database(postgres: Postgres) -> Iterator[PostgresDatabase]:
         one.close()
 
 
-@pytest.fixture
-def beside(postgres: Postgres) -> Iterator[psycopg.Connection[Any]]:
-    with psycopg.connect(postgres.url, autocommit=True) as connection:
-        yield connection
-
-
 async def looked(database: PostgresDatabase, sql: str = COUNT, *params: Any) -> Any:
     row = await database.peek(sql, params)
     return row and row[0]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from dstore.storage.port import StorageUnavailableError
 from dstore.storage.workers import Workers
 
 if TYPE_CHECKING:
@@ -57,3 +58,14 @@ async def test_a_job_that_fails_leaves_its_thread_free_for_the_next(workers: Wor
         with pytest.raises(ValueError, match="of the job's own"):
             await workers.take(fail)
     assert len({await workers.take(threading.get_ident) for _ in range(10)}) == 1
+
+
+@pytest.mark.parametrize("jobs_before", [0, 1])
+async def test_a_job_that_comes_when_all_is_closed_is_refused(workers: Workers, jobs_before: int) -> None:
+    for _ in range(jobs_before):
+        await workers.take(threading.get_ident)
+    late = workers.take(threading.get_ident)  # it is handed over at the end of this turn
+    workers.close()
+    for job in (late, workers.take(threading.get_ident)):
+        with pytest.raises(StorageUnavailableError, match="closed"):
+            await job

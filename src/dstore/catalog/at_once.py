@@ -10,6 +10,11 @@ class AtOnce:
 
     __slots__ = ()
 
+    @property
+    def is_short(self) -> bool:
+        """It is a few statements, unless a change says otherwise."""
+        return True
+
     def prepare(self, database: Any, caller: Any) -> None:
         """Nothing is worth doing ahead."""
 

@@ -85,6 +85,11 @@ class PatchEntries(AtOnce):
     patch: Patch
     links: Sequence[str] = ()
 
+    @property
+    def is_short(self) -> bool:
+        """It is a few objects of one store, unless no store is named."""
+        return self.selector.home() is not None
+
     def apply(self, work: Work) -> None:
         """Write what differs, one version for each store."""
         targets = find_targets(work, self.selector)
@@ -110,6 +115,7 @@ class DeleteEntries(AtOnce):
     """Delete every object a selector names, with all that is in it; naming none is a success."""
 
     selector: Selector
+    is_short = False
 
     def apply(self, work: Work) -> None:
         """Leave tombstones."""

@@ -28,6 +28,7 @@ class AddEmptyStore(AtOnce):
     path: str
     area_id: str | UnsetType = UNSET
     brand_id: str | UnsetType = UNSET
+    is_short = False
 
     def apply(self, work: Work) -> None:
         """Write the store; refuse it when its area or brand is missing, or it is there already."""

@@ -101,6 +101,7 @@ class InitializeStores:
     """Replace the trees of the listed stores, all or none; other stores stay as they are."""
 
     planned: list[Planned] = field(default_factory=list)
+    is_short = False
 
     def prepare(self, database: Database, caller: Caller) -> None:
         """Prepare one store after the other; together they may leave to the transaction what one store may."""

@@ -50,6 +50,7 @@ class SyncOfStore(AtOnce):
     size: int
     currency: str | None
     fits: Fits
+    is_short = False
 
     def apply(self, work: Work) -> None:
         """Write what differs, one version for each store; refuse with every finding, and write nothing then."""

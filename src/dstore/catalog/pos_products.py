@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from dstore.vocabulary.products import Product
     from dstore.work import Work
 
+FEW = 50
 NAMED = 50
 _encode_lines = msgspec.json.Encoder().encode_lines
 
@@ -53,6 +54,7 @@ class ReplaceProducts:
 
     replacement: Replacement
     store_name: str | None
+    is_short = False
 
     def prepare(self, database: Database, caller: Caller) -> None:
         """Work the difference out before the transaction."""
@@ -101,6 +103,11 @@ class SetStatuses(AtOnce):
     key: StoreKey
     statuses: dict[str, tuple[int, str]]
     """For each product its place in the request and its status."""
+
+    @property
+    def is_short(self) -> bool:
+        """It is a statement for each product."""
+        return len(self.statuses) <= FEW
 
     def foresee(self, work: Work) -> None:
         """The store is locked first."""

@@ -54,7 +54,7 @@ class Platform:
 
     def write(self, job: Callable[[Transaction], T]) -> Awaitable[T]:
         """Run a job in a transaction of its own."""
-        return self.database.transact(job)
+        return self.database.transact_long(job)
 
 
 class Notice(msgspec.Struct):

@@ -36,6 +36,11 @@ _EMPTY = re.compile(rb'\s*(?:""|\{\s*\}|\[\s*\])\s*')
 class Change(Protocol):
     """What a message asks for, worked out without the database; applied in one transaction."""
 
+    @property
+    def is_short(self) -> bool:
+        """Whether `apply` takes a few statements and moments, however much its store holds."""
+        ...
+
     def prepare(self, database: Any, caller: Any) -> None:
         """Do ahead of the transaction what would hold it up; called only for large bodies, on their own thread."""
         ...

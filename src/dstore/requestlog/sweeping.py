@@ -24,7 +24,7 @@ async def sweep(database: Database, clock: Clock, *, days: int, rows: int) -> No
         end = max(oldest, await database.read(lambda reading: _end_of_surplus(reading, rows)))
         gone = PIECE
         while gone == PIECE:
-            gone = await database.transact(
+            gone = await database.transact_long(
                 lambda transaction: transaction.run(
                     "delete from request_batch where id in (select id from request_batch where id < ? order by id limit ?)",
                     (end, PIECE),

@@ -165,7 +165,7 @@ class RequestLog:
         def write(transaction: Transaction) -> None:
             transaction.put("insert into request_batch (id, calls, stores, heads, texts) values (?, ?, ?, ?, ?)", row)
 
-        await self._database.transact(write)
+        await self._database.transact_long(write)
 
     async def _stores(self, calls: Sequence[Waiting]) -> list[Stores]:
         """Return the stores of each call; those of calls that only named them are looked up."""

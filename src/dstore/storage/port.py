@@ -86,10 +86,15 @@ class Database(Protocol):
     """A database: opened once in each process."""
 
     def transact(self, job: Callable[[Transaction], T]) -> Awaitable[T]:
-        """Run `job` in a transaction of its own and commit durably before the result is given out.
+        """Run a short `job` in a transaction of its own and commit durably before the result is given out.
 
-        Raises StorageUnavailableError when that can not be done in time; an exception of the job rolls back.
+        It may run on the event loop. Raises StorageUnavailableError when it can not be done in time; an exception of
+        the job rolls back.
         """
+        ...
+
+    def transact_long(self, job: Callable[[Transaction], T]) -> Awaitable[T]:
+        """Do the same with a job that may take its time: never on the event loop."""
         ...
 
     def transact_now(self, job: Callable[[Transaction], T]) -> T:
@@ -113,7 +118,7 @@ class Database(Protocol):
         ...
 
     def read(self, query: Callable[[Reading], T]) -> Awaitable[T]:
-        """Run a short `query` on a consistent view of what is committed; a local file may be read on the event loop."""
+        """Run a short `query` on a consistent view of what is committed; it may run on the event loop."""
         ...
 
     def read_long(self, query: Callable[[Reading], T]) -> Awaitable[T]:

@@ -16,7 +16,7 @@ from psycopg import errors, pq
 from psycopg.adapt import Transformer
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Callable, Generator, Sequence
 
     from psycopg.pq.abc import PGresult
 
@@ -35,10 +35,16 @@ _STALE = (errors.InvalidSqlStatementName, errors.FeatureNotSupported)
 
 
 class Session:
-    """Statements of one connection; used by one thread at a time."""
+    """Statements of one connection; used by one thread at a time.
 
-    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+    `wait` returns when the connection may be ready for events of `select.poll`; a session without it polls.
+    """
+
+    def __init__(self, connection: psycopg.Connection[Any], wait: Callable[[int], None] | None = None) -> None:
         self.connection = connection
+        self.may_block = wait is None
+        """Whether psycopg's own functions may be used, which hold up the thread while they wait."""
+        self._wait = wait or self._poll_socket
         self.answered = False
         """Whether the server has done anything since this was last set to False."""
         self._pq = connection.pgconn
@@ -184,7 +190,7 @@ class Session:
             raise psycopg.OperationalError(self._pq.get_error_message())
         return result
 
-    def _wait(self, events: int) -> None:
+    def _poll_socket(self, events: int) -> None:
         # libpq's own wait would hold the interpreter's lock.
         self._poll.register(self.socket, events)
         self._poll.poll()

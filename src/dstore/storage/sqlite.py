@@ -127,6 +127,10 @@ class SqliteDatabase:
         done: T = await self._counter.take(job)
         return done
 
+    async def transact_long(self, job: Callable[[Transaction], T]) -> T:
+        """Do the same: no job runs on the event loop."""
+        return await self.transact(job)
+
     def transact_now(self, job: Callable[[Transaction], T]) -> T:
         """Run the job on this thread and commit it; behind others that wait, have the writer do it in its turn."""
         done: Future[T] = Future()

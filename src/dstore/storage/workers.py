@@ -6,6 +6,7 @@ import threading
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
+from dstore.storage.port import StorageUnavailableError
 from dstore.storage.tickets import Counter, Ticket, give_out
 
 if TYPE_CHECKING:
@@ -23,19 +24,26 @@ class Workers:
         self._counter = Counter(self._queue)
         self._threads: list[threading.Thread] = []
         self._free = threading.Semaphore(0)
+        self._is_closed = False
 
     def take(self, job: Callable[[], Any]) -> asyncio.Future[Any]:
         """Take a job of the running loop; return what its outcome is awaited on."""
         return self._counter.take(job)
 
     def close(self) -> None:
-        """Finish what is queued and end the threads."""
+        """Finish what is queued and end the threads; what comes later is refused."""
+        self._is_closed = True
         for _ in self._threads:
             self._tickets.put(None)
         for thread in self._threads:
             thread.join()
 
     def _queue(self, tickets: list[Ticket]) -> None:
+        if self._is_closed:
+            for ticket in tickets:
+                ticket.fault = StorageUnavailableError("the database has been closed")
+            give_out(tickets)
+            return
         for ticket in tickets:
             if len(self._threads) < self._count and not self._free.acquire(blocking=False):
                 self._start()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from dstore import app
-from dstore.storage.postgres import PostgresTransaction
+from dstore.storage.postgres_transaction import PostgresTransaction
 from dstore.storage.sqlite_transaction import SqliteTransaction
 from harness import stall
 

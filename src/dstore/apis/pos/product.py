@@ -96,6 +96,7 @@ class SyncLarge:
     digest: bytes
     doubts: list[Finding]
     inner: Change | None = None
+    is_short = False
 
     def prepare(self, database: Database, caller: Caller) -> None:
         """Read, check and compare the products unless they are those last sent."""

@@ -1,0 +1,216 @@
+"""Short jobs done on the event loop itself, over connections that it serves: no thread is woken for one.
+
+A job is plain code, the same that a thread would run. Each has a stack of its own; where a thread would wait for
+the server, the job is left, and the connection's reader takes it up again. So several are under way at once, each on
+a berth of its own: a connection and whoever uses it at the moment.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import select
+from collections import deque
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+from greenlet import getcurrent, greenlet
+
+from dstore.storage.port import StorageUnavailableError
+from dstore.storage.postgres_session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_Connection = psycopg.Connection[Any]
+_Job = tuple["Callable[[], Any]", "asyncio.Future[Any]"]
+
+
+class Fibres:
+    """The short jobs of one event loop at a time, at most `count` at once; `connect` opens a connection beside it."""
+
+    def __init__(self, count: int, connect: Callable[[], asyncio.Future[_Connection]]) -> None:
+        self.connect = connect
+        self.is_closed = False
+        self._count = count
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._berths: list[Berth] = []
+        self._free: list[Berth] = []
+        self._waiting: deque[_Job] = deque()
+
+    def take(self, job: Callable[[], Any]) -> asyncio.Future[Any]:
+        """Begin a job, or have it wait for a berth; return what its outcome is awaited on."""
+        loop = asyncio.get_running_loop()
+        if loop is not self._loop:
+            self._move_to(loop)
+        done = loop.create_future()
+        if self._free:
+            self._free.pop().begin((job, done))
+        elif len(self._berths) < self._count:
+            berth = Berth(self, loop)
+            self._berths.append(berth)
+            berth.begin((job, done))
+        else:
+            self._waiting.append((job, done))
+        return done
+
+    def here(self) -> Berth | None:
+        """Return the berth of the job that asks, or None if it is no job of these."""
+        current = getcurrent()
+        return current.berth if isinstance(current, _Fibre) and current.berth.fibres is self else None
+
+    def next(self, berth: Berth) -> _Job | None:
+        """Return what a berth does next; with None it is free."""
+        while self._waiting:
+            job = self._waiting.popleft()
+            if not job[1].done():  # the caller may have given up
+                return job
+        self._free.append(berth)
+        return None
+
+    def close(self) -> None:
+        """Finish the jobs there are and let go of the connections; on the thread of the event loop."""
+        self.is_closed = True
+        for berth in self._berths:
+            berth.give_up_connecting()
+        # All of them together: one may wait for a lock that another one holds.
+        while under_way := {berth.session.socket: berth for berth in self._berths if berth.session and berth.is_busy}:
+            poll = select.poll()
+            for socket, berth in under_way.items():
+                poll.register(socket, berth.events)
+            for socket, _ in poll.poll():
+                under_way[socket].go_on()
+        for berth in self._berths:
+            berth.drop()
+
+    def _move_to(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Forget what another loop has left: whoever waited for it is gone with the loop."""
+        for berth in self._berths:
+            berth.abandon()
+        self._loop, self._berths, self._free, self._waiting = loop, [], [], deque()
+
+
+class Berth:
+    """One connection, and the job that it has at the moment."""
+
+    def __init__(self, fibres: Fibres, loop: asyncio.AbstractEventLoop) -> None:
+        self.fibres = fibres
+        self.session: Session | None = None
+        self._loop = loop
+        self._hub = getcurrent()
+        self._fibre: _Fibre | None = None
+        self._awaits: asyncio.Future[_Connection] | None = None
+        """The connection that is being opened."""
+        self.events = select.POLLIN
+        """What the job waits for, of the events of `select.poll`."""
+
+    def begin(self, job: _Job) -> None:
+        """Begin a job, and go on until it has to wait."""
+        self._fibre = _Fibre(self, job)
+        self.go_on()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether it has a job."""
+        return self._fibre is not None
+
+    def go_on(self, fault: Exception | None = None) -> None:
+        """Take the job up until it waits again; begin the next when it has ended."""
+        fibre = self._fibre
+        while fibre is not None:
+            if fault is None:
+                fibre.switch()
+            else:
+                fibre.throw(fault)
+            if not fibre.dead:
+                return
+            job, fault = self.fibres.next(self), None
+            fibre = self._fibre = None if job is None else _Fibre(self, job)
+
+    def connect(self) -> Session:
+        """Open a connection, in the middle of a job that needs one; raise whatever keeps it from being opened."""
+        if self.fibres.is_closed:
+            raise StorageUnavailableError("the database has been closed")
+        self._awaits = awaits = self.fibres.connect()
+        awaits.add_done_callback(lambda _: self.go_on())
+        try:
+            while not awaits.done():
+                self._leave()
+        finally:
+            self._awaits = None
+        self.session = Session(awaits.result(), self._wait)
+        self._loop.add_reader(self.session.socket, self._read)
+        return self.session
+
+    def drop(self) -> None:
+        """Let go of the connection."""
+        session, self.session = self.session, None
+        if session is None:
+            return
+        with suppress(RuntimeError):  # the loop has been closed
+            self._loop.remove_reader(session.socket)
+            self._loop.remove_writer(session.socket)
+        with suppress(psycopg.Error):
+            session.connection.close()
+
+    def give_up_connecting(self) -> None:
+        """Let the job know that there will be no connection, if it waits for one."""
+        if self._awaits is not None:
+            self.go_on(StorageUnavailableError("the database has been closed"))
+
+    def abandon(self) -> None:
+        """Break off the job, whose caller is gone; without its connection it can do nothing more."""
+        self.drop()
+        fibre, self._fibre = self._fibre, None
+        if fibre is not None:
+            fibre.is_heard = False
+            fibre.throw()
+
+    def _leave(self) -> None:
+        """Leave the job that calls this until it is taken up again."""
+        self._hub.switch()
+
+    def _wait(self, events: int) -> None:
+        self.events = events
+        if events & select.POLLOUT and self.session is not None:
+            self._loop.add_writer(self.session.socket, self._write)
+        self._leave()
+
+    def _read(self) -> None:
+        """Have the job take what the server has sent; a connection that ends while there is none is let go."""
+        if self._fibre is not None:
+            self.go_on()
+        elif self.session is not None:
+            try:
+                self.session.take_in()
+            except psycopg.Error:
+                self.drop()
+
+    def _write(self) -> None:
+        """Have the job send what did not fit into the socket."""
+        if self.session is not None:
+            self._loop.remove_writer(self.session.socket)
+        self.go_on()
+
+
+class _Fibre(greenlet):
+    """A job with a stack of its own; it tells its caller the outcome if that still hears it."""
+
+    def __init__(self, berth: Berth, job: _Job) -> None:
+        super().__init__()
+        self.berth = berth
+        self.is_heard = True
+        self._job, self._done = job
+
+    def run(self) -> None:
+        value, fault = None, None
+        try:
+            value = self._job()
+        except BaseException as error:  # noqa: BLE001 - the job's own exception belongs to its caller
+            fault = error
+        if not self.is_heard or self._done.done():
+            return
+        if fault is None:
+            self._done.set_result(value)
+        else:
+            self._done.set_exception(fault)

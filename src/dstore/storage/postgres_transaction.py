@@ -1,0 +1,107 @@
+"""The verbs of a transaction on PostgreSQL: statements that travel together, COPY, savepoints."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import psycopg
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from psycopg.pq.abc import PGresult
+
+    from dstore.storage.port import Query, Row
+    from dstore.storage.postgres_session import Session
+
+T = TypeVar("T")
+
+FEW = 16
+"""Up to so many rows are inserted one by one: COPY takes more round trips."""
+
+
+class PostgresTransaction:
+    """The verbs of a transaction on one connection."""
+
+    FOR_UPDATE = " for update"
+    SKIP_LOCKED = " limit 1 for update skip locked"
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._foreseen: dict[tuple[str, tuple[Any, ...]], list[PGresult]] = {}
+
+    def foresee(self, sql: str, params: Sequence[Any] = ()) -> None:
+        """Send a query together with the next statement that is waited for; `rows` finds its result."""
+        apart: list[PGresult] = []
+        self._foreseen[sql, tuple(params)] = apart
+        self._session.queue(sql, params, apart)
+
+    def rows(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
+        """Return all rows."""
+        apart = self._foreseen.pop((sql, tuple(params)), None) if self._foreseen else None
+        if apart is None:
+            self._session.queue(sql, params)
+            return self._session.rows()
+        if not apart:
+            self._session.settle()
+        return self._session.loaded(apart[0])
+
+    def row(self, sql: str, params: Sequence[Any] = ()) -> Row | None:
+        """Return the first row, or None."""
+        rows = self.rows(sql, params)
+        return rows[0] if rows else None
+
+    def each(self, *queries: Query) -> list[list[Row]]:
+        """Return the rows of several statements, for which one round trip is made."""
+        for sql, params in queries:
+            self._session.queue(sql, params)
+        return self._session.rows_of(len(queries))
+
+    def run(self, sql: str, params: Sequence[Any] = ()) -> int:
+        """Execute one statement; return how many rows it changed."""
+        self._session.queue(sql, params)
+        return self._session.changed()
+
+    def put(self, sql: str, params: Sequence[Any] = ()) -> None:
+        """Execute one statement together with the next that is waited for."""
+        self._session.queue(sql, params)
+
+    def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> int:
+        """Execute one statement for each row, pipelined; return how many rows were changed in all."""
+        many = list(rows)
+        self.put_many(sql, many)
+        return sum(result.command_tuples or 0 for result in self._session.settle()[-len(many) :]) if many else 0
+
+    def put_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Execute one statement for each row, together with the next statement that is waited for."""
+        for row in rows:
+            self._session.queue(sql, row)
+
+    def load(
+        self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], shared: Mapping[str, Any] | None = None
+    ) -> None:
+        """Insert many new rows by COPY in its binary form; a few, and all of a short job, with the next statement."""
+        same = shared or {}
+        names, first = ",".join((*same, *columns)), tuple(same.values())
+        if len(rows) <= FEW or not self._session.may_block:
+            marks = ",".join("?" * (len(same) + len(columns)))
+            self.put_many(f"insert into {table} ({names}) values ({marks})", [(*first, *row) for row in rows])
+            return
+        types = self._session.types(f"select {names} from {table} limit 0")
+        with self._session.leave_pipeline().cursor().copy(f"copy {table} ({names}) from stdin (format binary)") as copy:
+            copy.set_types(types)
+            for row in rows:
+                copy.write_row((*first, *row))
+
+    def attempt(self, work: Callable[[], T]) -> T:
+        """Run `work` under a savepoint."""
+        self._session.queue("savepoint attempt")
+        try:
+            done = work()
+        except psycopg.Error:
+            raise
+        except BaseException:
+            self.run("rollback to savepoint attempt")
+            raise
+        self.run("release savepoint attempt")
+        return done
