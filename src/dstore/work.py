@@ -99,9 +99,16 @@ class Works:
 
         Raises StaleCallerError and StorageUnavailableError; nothing is applied then, or it is not known.
         """
-        transact = self._database.transact if change.is_short else self._database.transact_long
+
+        def apply(transaction: Transaction) -> Outcome:
+            return self._apply(transaction, call, change)
+
         try:
-            return await transact(lambda transaction: self._apply(transaction, call, change))
+            if not change.is_short:
+                return await self._database.transact_long(apply)
+            # Others of this process would only wait for its store's lock, each holding a connection meanwhile.
+            turn = None if change.home is None else (call.caller.partner_id, change.home)
+            return await self._database.transact(apply, turn)
         except Refusal as refusal:
             result = refusal.result
         # The refused change is rolled back; its result must outlive that, so it has a transaction of its own.

@@ -86,6 +86,30 @@ async def test_a_job_that_waits_for_a_lock_holds_up_no_other(
     assert names(database) == ["late", "at once"]
 
 
+async def test_jobs_of_one_turn_come_one_after_another_and_hold_one_connection(
+    database: PostgresDatabase, held: psycopg.Connection[Any]
+) -> None:
+    """Though one waits for a lock, and many others for their turn, another store's job has a connection."""
+    jobs = [database.transact(rename(1, f"job {number}"), "turn") for number in range(3 * FIBRES)]
+    given_up = asyncio.ensure_future(jobs[1])
+    await waiting_for_a_lock(held, jobs[0])
+    assert await asyncio.gather(*(database.transact(rename(2, "at once"), number) for number in range(9))) == [1] * 9
+    assert not any(job.done() for job in map(asyncio.ensure_future, jobs))
+    given_up.cancel()
+    held.execute("commit")
+    assert await asyncio.ensure_future(jobs[-1]) == 1
+    assert names(database) == [f"job {3 * FIBRES - 1}", "at once"]
+    assert await database.transact(rename(1, "a turn that has ended begins anew"), "turn") == 1
+
+
+async def test_a_job_that_fails_ends_its_turn(database: PostgresDatabase) -> None:
+    wrong = database.transact(lambda transaction: transaction.run("select nothing"), "turn")
+    after = database.transact(rename(1, "after"), "turn")
+    with pytest.raises(psycopg.errors.UndefinedColumn):
+        await wrong
+    assert await after == 1
+
+
 async def test_jobs_run_on_the_thread_of_the_loop_and_share_its_connections(database: PostgresDatabase) -> None:
     def job(number: int, transaction: Transaction) -> tuple[int, int, int]:
         (row,) = transaction.rows("select ?::integer, pg_backend_pid()", (number,))

@@ -402,3 +402,38 @@ def test_a_query_that_was_foreseen_and_not_asked_disturbs_nothing(database: Data
 
     assert database.transact_now(job) == 2
     assert [row[0] for row in rows(database)] == [1, 2]
+
+
+def test_changes_of_one_row_each_tell_whether_all_were_there(database: Database) -> None:
+    """Whether that is known at once or later, nothing is left of what a job did before it was told."""
+    database.transact_now(insert(1, "a"))
+    database.transact_now(insert(2, "b"))
+
+    def rename(name: str, *numbers: int) -> Callable[[Transaction], bool]:
+        def job(transaction: Transaction) -> bool:
+            found = transaction.change_each(
+                "update thing set name = ? where id = ?", [(name, number) for number in numbers]
+            )
+            transaction.put("update thing set size = coalesce(size, 0) + 1 where id = 1")
+            return found
+
+        return job
+
+    assert database.transact_now(rename("c", 1, 2)) is True
+    assert [row[1] for row in rows(database)] == ["c", "c"]
+    assert database.transact_now(rename("d")) is True
+    assert database.transact_now(rename("e", 1, 9, 2)) is False
+    assert [row[1] for row in rows(database)] == ["e", "e"]
+    assert rows(database)[0][3] == 3
+
+
+def test_a_job_that_gives_up_as_a_row_is_not_there_leaves_nothing(database: Database) -> None:
+    database.transact_now(insert(1, "a"))
+
+    def job(transaction: Transaction) -> None:
+        if not transaction.change_each("update thing set name = ? where id = ?", [("b", 1), ("b", 2)]):
+            raise Wrong
+
+    with pytest.raises(Wrong):
+        database.transact_now(job)
+    assert [row[1] for row in rows(database)] == ["a"]

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from dstore.catalog import stores
+
+if TYPE_CHECKING:
+    from dstore.catalog.stores import StoreKey
+    from dstore.work import Work
 
 
 class AtOnce:
@@ -15,8 +21,15 @@ class AtOnce:
         """It is a few statements, unless a change says otherwise."""
         return True
 
+    @property
+    def home(self) -> StoreKey | None:
+        """It is about no one store, unless a change says otherwise."""
+        return None
+
     def prepare(self, database: Any, caller: Any) -> None:
         """Nothing is worth doing ahead."""
 
-    def foresee(self, work: Any) -> None:
-        """Nothing is known beforehand of what will be asked."""
+    def foresee(self, work: Work) -> None:
+        """The store that it is about is locked first."""
+        if self.home is not None:
+            stores.foresee(work, self.home)

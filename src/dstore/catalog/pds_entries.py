@@ -13,14 +13,22 @@ from dstore.catalog.at_once import AtOnce
 from dstore.catalog.entries import Delta, Entry, Name, Stored
 from dstore.catalog.kinds import CATEGORY, ITEM, MENU, MODIFIER_GROUP, Kind
 from dstore.catalog.links import refuse_broken
-from dstore.catalog.pds_lookup import Selector, Target, check_parents, find_targets, living_keys, living_store
+from dstore.catalog.pds_lookup import (
+    Selector,
+    Target,
+    check_parents,
+    find_targets,
+    foresee_targets,
+    living_keys,
+    living_store,
+)
 from dstore.results import ParamIllegal, ProcessFail
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from dstore.catalog.patching import Patch
-    from dstore.catalog.stores import Store
+    from dstore.catalog.stores import Store, StoreKey
     from dstore.work import Work
 
 
@@ -38,6 +46,11 @@ class AddEntry(AtOnce):
         """Refuse ids that together are too long to be kept."""
         if UNSET not in self.selector.parents():
             self.selector.key()
+
+    @property
+    def home(self) -> StoreKey | None:
+        """The store, or the shelf."""
+        return self.selector.home()
 
     def apply(self, work: Work) -> None:
         """Write the object; refuse it when its parents or links are missing, or it is there already."""
@@ -88,7 +101,17 @@ class PatchEntries(AtOnce):
     @property
     def is_short(self) -> bool:
         """It is a few objects of one store, unless no store is named."""
-        return self.selector.home() is not None
+        return self.home is not None
+
+    @property
+    def home(self) -> StoreKey | None:
+        """The store, or the shelf; None when objects of any store are meant."""
+        return self.selector.home()
+
+    def foresee(self, work: Work) -> None:
+        """The place is locked first, if there is one; then its objects are looked for."""
+        AtOnce.foresee(self, work)
+        foresee_targets(work, self.selector)
 
     def apply(self, work: Work) -> None:
         """Write what differs, one version for each store."""
@@ -116,6 +139,11 @@ class DeleteEntries(AtOnce):
 
     selector: Selector
     is_short = False
+
+    @property
+    def home(self) -> StoreKey | None:
+        """The store, or the shelf; None when objects of any store are meant."""
+        return self.selector.home()
 
     def apply(self, work: Work) -> None:
         """Leave tombstones."""

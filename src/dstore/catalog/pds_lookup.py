@@ -79,7 +79,12 @@ def find_targets(work: Work, selector: Selector) -> list[Target]:
     Raises ParamIllegal when there is none because a given parent does not exist. What is found needs no such check:
     whatever is in something goes when that is deleted.
     """
-    found = [target for store in _hold(work, selector) for target in _in_store(work, store, selector)]
+    found = [
+        Target(store, key, position, status, bytes(doc))
+        for store in _hold(work, selector)
+        for key, position, status, doc in work.transaction.rows(*_named(work, selector, store.tree))
+        if selector.fits(key)
+    ]
     if not found and selector.store_id is not UNSET:
         check_parents(work, living_store(work, selector.store_id, "storeId"), selector, "")
     return found
@@ -108,16 +113,21 @@ def _refs(work: Work, selector: Selector) -> list[str]:
     return sorted(str(ref) for (ref,) in rows)
 
 
-def _in_store(work: Work, store: Store, selector: Selector) -> list[Target]:
-    low, high = selector.kind.prefix(selector.own)
-    rows = work.transaction.rows(
-        "select key, position, status, doc from entry"
-        " where tree = ? and kind = ? and key >= ? and key < ? and deleted = 0 order by key",
-        (store.tree, selector.kind.number, low, high),
+def foresee_targets(work: Work, selector: Selector) -> None:
+    """Say that the objects of a selector which stand in one place will be looked for once that is locked."""
+    if selector.home() is not None:
+        work.transaction.foresee(*_named(work, selector, None))
+
+
+def _named(work: Work, selector: Selector, tree: int | None) -> Query:
+    """Return the query for living objects with a selector's own id; the tree of its one place it finds by itself."""
+    home = selector.home()
+    place, named = ("?", (tree,)) if home is None else stores.tree_of(work, home)
+    sql = (
+        f"select key, position, status, doc from entry where tree = {place}"
+        " and kind = ? and key >= ? and key < ? and deleted = 0 order by key"
     )
-    return [
-        Target(store, key, position, status, bytes(doc)) for key, position, status, doc in rows if selector.fits(key)
-    ]
+    return sql, (*named, selector.kind.number, *selector.kind.prefix(selector.own))
 
 
 def living_store(work: Work, store_id: str, path: str) -> Store:

@@ -15,7 +15,7 @@ from dstore.results import ProcessFail
 
 if TYPE_CHECKING:
     from dstore.catalog.patching import Patch
-    from dstore.catalog.stores import Store
+    from dstore.catalog.stores import Store, StoreKey
     from dstore.work import Work
 
 
@@ -29,6 +29,11 @@ class AddEmptyStore(AtOnce):
     area_id: str | UnsetType = UNSET
     brand_id: str | UnsetType = UNSET
     is_short = False
+
+    @property
+    def home(self) -> StoreKey:
+        """The store."""
+        return pds_key(self.store_id)
 
     def apply(self, work: Work) -> None:
         """Write the store; refuse it when its area or brand is missing, or it is there already."""
@@ -63,6 +68,11 @@ class PatchStore(AtOnce):
     area_id: str | UnsetType = UNSET
     brand_id: str | UnsetType = UNSET
 
+    @property
+    def home(self) -> StoreKey:
+        """The store."""
+        return pds_key(self.store_id)
+
     def apply(self, work: Work) -> None:
         """Write the store's document if it differs."""
         store = living_store(work, self.store_id, "storeId")
@@ -78,6 +88,11 @@ class DeleteStore(AtOnce):
     """Delete a store with all that is in it; one that is not there is a success."""
 
     store_id: str
+
+    @property
+    def home(self) -> StoreKey:
+        """The store."""
+        return pds_key(self.store_id)
 
     def apply(self, work: Work) -> None:
         """Leave the row, so that the store keeps its public id and its versions go on when it comes back."""

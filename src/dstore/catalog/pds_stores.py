@@ -102,6 +102,7 @@ class InitializeStores:
 
     planned: list[Planned] = field(default_factory=list)
     is_short = False
+    home = None
 
     def prepare(self, database: Database, caller: Caller) -> None:
         """Prepare one store after the other; together they may leave to the transaction what one store may."""

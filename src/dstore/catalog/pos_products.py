@@ -70,9 +70,14 @@ class ReplaceProducts:
         account = self.replacement.key.account
         return self.store_name is None or stores.is_anothers(database, account, caller.partner_id)
 
+    @property
+    def home(self) -> StoreKey:
+        """The store."""
+        return self.replacement.key
+
     def foresee(self, work: Work) -> None:
         """The store is locked first."""
-        stores.foresee(work, self.replacement.key)
+        stores.foresee(work, self.home)
 
     def apply(self, work: Work) -> None:
         """Write the difference."""
@@ -109,9 +114,10 @@ class SetStatuses(AtOnce):
         """It is a statement for each product."""
         return len(self.statuses) <= FEW
 
-    def foresee(self, work: Work) -> None:
-        """The store is locked first."""
-        stores.foresee(work, self.key)
+    @property
+    def home(self) -> StoreKey:
+        """The store."""
+        return self.key
 
     def apply(self, work: Work) -> None:
         """Write the statuses; refuse all when one names nothing that has a status of its own."""
@@ -120,16 +126,16 @@ class SetStatuses(AtOnce):
             stores.claim_account(work, self.key.account)
             raise ParamIllegal(f"store.posStoreId: {self.key.words} has no catalogue yet; send a full sync first")
         version = store.version + 1
-        changed = work.transaction.many(
+        are_all_there = work.transaction.change_each(
             "update entry set status = ?, version = ? where tree = ? and kind = ? and key = ?",
             [(status, version, store.tree, PRODUCT.number, product) for product, (_, status) in self.statuses.items()],
         )
-        if changed != len(self.statuses):
+        if not are_all_there:
             raise self._unknown(work, store)
         stores.change(work, store, feed_hash=None)
         what = {
             "change": "status",
-            "count": changed,
+            "count": len(self.statuses),
             "products": [f"{name} {status}" for name, (_, status) in islice(self.statuses.items(), NAMED)],
         }
         work.record(store.id, version, what)

@@ -39,9 +39,10 @@ class ChangePosStore(AtOnce):
     given: dict[str, Any]
     closing_end_time: str | UnsetType | None
 
-    def foresee(self, work: Work) -> None:
-        """The store is locked first."""
-        stores.foresee(work, self.key)
+    @property
+    def home(self) -> StoreKey:
+        """The store."""
+        return self.key
 
     def apply(self, work: Work) -> None:
         """Write the store's document if it changes."""

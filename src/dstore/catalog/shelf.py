@@ -39,6 +39,11 @@ class PutOnShelf(AtOnce):
 
     wanted: list[Entry]
 
+    @property
+    def home(self) -> StoreKey:
+        """The shelf."""
+        return KEY
+
     def apply(self, work: Work) -> None:
         """Write what differs."""
         shelf = hold(work)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from dstore.catalog import trees
 from dstore.results import AccessDenied
 
 if TYPE_CHECKING:
-    from dstore.storage.port import Database, Reading, Row, Transaction
+    from dstore.storage.port import Database, Query, Reading, Row, Transaction
     from dstore.work import Work
 
 POS = "pos"
@@ -35,8 +35,7 @@ class Writing(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class StoreKey:
+class StoreKey(NamedTuple):
     """What names a store: its feed, the partner's account (POS) and the partner's own id."""
 
     feed: str
@@ -91,6 +90,12 @@ def find(reading: Reading, partner_id: int, key: StoreKey, lock: str = "") -> St
 def foresee(work: Work, key: StoreKey) -> None:
     """Say that the store will be locked first of all."""
     work.transaction.foresee(_BY_KEY + work.transaction.FOR_UPDATE, (work.partner_id, key.feed, key.account, key.ref))
+
+
+def tree_of(work: Work, key: StoreKey) -> Query:
+    """Return an expression for the tree of a partner's store, in statements that travel with the one that locks it."""
+    expression = "(select tree from store where partner_id = ? and feed = ? and account = ? and ref = ?)"
+    return expression, (work.partner_id, *key)
 
 
 def find_now(database: Database, partner_id: int, key: StoreKey) -> Store | None:

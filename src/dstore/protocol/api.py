@@ -24,7 +24,7 @@ from dstore.protocol import reading
 from dstore.results import MOST_FINDINGS, ParamIllegal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Hashable, Iterable
     from types import ModuleType
 
 Clears = frozenset[str]
@@ -39,6 +39,11 @@ class Change(Protocol):
     @property
     def is_short(self) -> bool:
         """Whether `apply` takes a few statements and moments, however much its store holds."""
+        ...
+
+    @property
+    def home(self) -> Hashable | None:
+        """The store that `apply` locks first of all, if there is one store that it is about."""
         ...
 
     def prepare(self, database: Any, caller: Any) -> None:

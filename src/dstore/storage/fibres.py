@@ -11,7 +11,7 @@ import asyncio
 import select
 from collections import deque
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import psycopg
 from greenlet import getcurrent, greenlet
@@ -20,10 +20,17 @@ from dstore.storage.port import StorageUnavailableError
 from dstore.storage.postgres_session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Hashable
 
 _Connection = psycopg.Connection[Any]
-_Job = tuple["Callable[[], Any]", "asyncio.Future[Any]"]
+
+
+class _Job(NamedTuple):
+    """What is to be done, who waits for it, and whose turn it is in."""
+
+    run: Callable[[], Any]
+    done: asyncio.Future[Any]
+    turn: Hashable | None
 
 
 class Fibres:
@@ -37,36 +44,56 @@ class Fibres:
         self._berths: list[Berth] = []
         self._free: list[Berth] = []
         self._waiting: deque[_Job] = deque()
+        self._turns: dict[Hashable, deque[_Job]] = {}
+        """For each turn that has a job the others, which are not to be begun yet."""
 
-    def take(self, job: Callable[[], Any]) -> asyncio.Future[Any]:
-        """Begin a job, or have it wait for a berth; return what its outcome is awaited on."""
+    def take(self, run: Callable[[], Any], turn: Hashable | None = None) -> asyncio.Future[Any]:
+        """Begin a job, or have it wait for its turn or a berth; return what its outcome is awaited on."""
         loop = asyncio.get_running_loop()
         if loop is not self._loop:
             self._move_to(loop)
-        done = loop.create_future()
-        if self._free:
-            self._free.pop().begin((job, done))
-        elif len(self._berths) < self._count:
-            berth = Berth(self, loop)
-            self._berths.append(berth)
-            berth.begin((job, done))
+        job = _Job(run, loop.create_future(), turn)
+        if turn is None or turn not in self._turns:
+            if turn is not None:
+                self._turns[turn] = deque()
+            self._begin(loop, job)
         else:
-            self._waiting.append((job, done))
-        return done
+            self._turns[turn].append(job)
+        return job.done
+
+    def _begin(self, loop: asyncio.AbstractEventLoop, job: _Job) -> None:
+        if self._free:
+            self._free.pop().begin(job)
+        elif len(self._berths) < self._count:
+            self._berths.append(Berth(self, loop))
+            self._berths[-1].begin(job)
+        else:
+            self._waiting.append(job)
 
     def here(self) -> Berth | None:
         """Return the berth of the job that asks, or None if it is no job of these."""
         current = getcurrent()
         return current.berth if isinstance(current, _Fibre) and current.berth.fibres is self else None
 
-    def next(self, berth: Berth) -> _Job | None:
-        """Return what a berth does next; with None it is free."""
+    def next(self, berth: Berth, ended: _Job) -> _Job | None:
+        """Return what a berth does after a job; with None it is free."""
+        self._end(ended)
         while self._waiting:
             job = self._waiting.popleft()
-            if not job[1].done():  # the caller may have given up
+            if not job.done.done():
                 return job
+            self._end(job)  # the caller has given up
         self._free.append(berth)
         return None
+
+    def _end(self, job: _Job) -> None:
+        """Have the next job of its turn wait for a berth."""
+        if job.turn is None:
+            return
+        if self._turns[job.turn]:
+            self._waiting.append(self._turns[job.turn].popleft())
+        else:
+            del self._turns[job.turn]
 
     def close(self) -> None:
         """Finish the jobs there are and let go of the connections; on the thread of the event loop."""
@@ -87,7 +114,7 @@ class Fibres:
         """Forget what another loop has left: whoever waited for it is gone with the loop."""
         for berth in self._berths:
             berth.abandon()
-        self._loop, self._berths, self._free, self._waiting = loop, [], [], deque()
+        self._loop, self._berths, self._free, self._waiting, self._turns = loop, [], [], deque(), {}
 
 
 class Berth:
@@ -124,7 +151,7 @@ class Berth:
                 fibre.throw(fault)
             if not fibre.dead:
                 return
-            job, fault = self.fibres.next(self), None
+            job, fault = self.fibres.next(self, fibre.job), None
             fibre = self._fibre = None if job is None else _Fibre(self, job)
 
     def connect(self) -> Session:
@@ -199,18 +226,19 @@ class _Fibre(greenlet):
     def __init__(self, berth: Berth, job: _Job) -> None:
         super().__init__()
         self.berth = berth
+        self.job = job
         self.is_heard = True
-        self._job, self._done = job
 
     def run(self) -> None:
         value, fault = None, None
         try:
-            value = self._job()
+            value = self.job.run()
         except BaseException as error:  # noqa: BLE001 - the job's own exception belongs to its caller
             fault = error
-        if not self.is_heard or self._done.done():
+        done = self.job.done
+        if not self.is_heard or done.done():
             return
         if fault is None:
-            self._done.set_result(value)
+            done.set_result(value)
         else:
-            self._done.set_exception(fault)
+            done.set_exception(fault)

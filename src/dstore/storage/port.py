@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from dstore.results import UnavailableError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
 
 T = TypeVar("T")
 Row = tuple[Any, ...]
@@ -67,6 +67,14 @@ class Transaction(Reading, Protocol):
         """Execute one statement for each row; return how many rows were changed in all."""
         ...
 
+    def change_each(self, sql: str, rows: Iterable[Sequence[Any]]) -> bool:
+        """Execute one statement for each row, each to change one row of a table; return whether all did.
+
+        A database may take it that they will, and find out with what is waited for next: then the job is run again
+        and told.
+        """
+        ...
+
     def put_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """Execute one statement for each row, of which nobody needs to know more, as `put` does."""
         ...
@@ -85,11 +93,11 @@ class Transaction(Reading, Protocol):
 class Database(Protocol):
     """A database: opened once in each process."""
 
-    def transact(self, job: Callable[[Transaction], T]) -> Awaitable[T]:
+    def transact(self, job: Callable[[Transaction], T], turn: Hashable | None = None) -> Awaitable[T]:
         """Run a short `job` in a transaction of its own and commit durably before the result is given out.
 
-        It may run on the event loop. Raises StorageUnavailableError when it can not be done in time; an exception of
-        the job rolls back.
+        It may run on the event loop, where jobs of one `turn` come one after another: they would wait for the same
+        lock. Raises StorageUnavailableError when it can not be done in time; an exception of the job rolls back.
         """
         ...
 

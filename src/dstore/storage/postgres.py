@@ -18,11 +18,11 @@ from dstore.storage.fibres import Fibres
 from dstore.storage.lookout import Lookout
 from dstore.storage.port import StorageUnavailableError
 from dstore.storage.postgres_session import AWAY, CUT, Session
-from dstore.storage.postgres_transaction import PostgresTransaction
+from dstore.storage.postgres_transaction import HOPED_IN_VAIN, PostgresTransaction
 from dstore.storage.workers import Workers
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Hashable, Sequence
 
     from dstore.storage.fibres import Berth
     from dstore.storage.port import Reading, Row, Transaction
@@ -107,19 +107,30 @@ class PostgresDatabase:
         self._fibres = Fibres(fibres, lambda: self._workers.take(self._connect))
         self._lookout = Lookout(lambda: self._workers.take(lambda: Session(self._connect())), look_seconds)
 
-    def transact(self, job: Callable[[Transaction], T]) -> Awaitable[T]:
-        """Run the job as a fibre of the event loop."""
-        return self._fibres.take(partial(self.transact_now, job))
+    def transact(self, job: Callable[[Transaction], T], turn: Hashable | None = None) -> Awaitable[T]:
+        """Run the job as a fibre of the event loop, after those of its turn."""
+        return self._fibres.take(partial(self.transact_now, job), turn)
 
     def transact_long(self, job: Callable[[Transaction], T]) -> Awaitable[T]:
         """Run the job on a worker's thread."""
         return self._workers.take(partial(self.transact_now, job))
 
     def transact_now(self, job: Callable[[Transaction], T]) -> T:
-        """Run the job on a connection of this fibre or thread; races lost to another transaction are run again."""
+        """Run the job on a connection of this fibre or thread; races lost to another transaction are run again.
+
+        So is a job of which a row was not there that it wanted to change: with its first statements it hopes.
+        """
+        try:
+            return self._raced(job, hopes=True)
+        except HOPED_IN_VAIN:
+            return self._raced(job, hopes=False)
+
+    def _raced(self, job: Callable[[Transaction], T], *, hopes: bool) -> T:
         for again in reversed(range(TRIES)):
             try:
-                return self._guarded(lambda session: job(PostgresTransaction(session)), ("begin",), ("commit",))
+                return self._guarded(
+                    lambda session: job(PostgresTransaction(session, hopes=hopes)), ("begin",), ("commit",)
+                )
             except _LOST_RACE as fault:
                 if not again:
                     raise StorageUnavailableError(str(fault)) from fault

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg
+from psycopg import errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -18,6 +19,9 @@ T = TypeVar("T")
 
 FEW = 16
 """Up to so many rows are inserted one by one: COPY takes more round trips."""
+_SURELY = "with changed as ({} returning 1) select 1 / count(*) from changed"
+"""Fails where a statement changes nothing, so that nothing behind it is done, the commit included."""
+HOPED_IN_VAIN = errors.DivisionByZero
 
 
 class PostgresTransaction:
@@ -26,8 +30,10 @@ class PostgresTransaction:
     FOR_UPDATE = " for update"
     SKIP_LOCKED = " limit 1 for update skip locked"
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, *, hopes: bool = False) -> None:
+        """With `hopes`, `change_each` takes it that all rows are there, and fails later if they are not."""
         self._session = session
+        self._hopes = hopes
         self._foreseen: dict[tuple[str, tuple[Any, ...]], list[PGresult]] = {}
 
     def foresee(self, sql: str, params: Sequence[Any] = ()) -> None:
@@ -71,6 +77,14 @@ class PostgresTransaction:
         many = list(rows)
         self.put_many(sql, many)
         return sum(result.command_tuples or 0 for result in self._session.settle()[-len(many) :]) if many else 0
+
+    def change_each(self, sql: str, rows: Iterable[Sequence[Any]]) -> bool:
+        """Execute one statement for each row, pipelined; return whether all changed one."""
+        many = list(rows)
+        if not self._hopes:
+            return self.many(sql, many) == len(many)
+        self.put_many(_SURELY.format(sql), many)
+        return True
 
     def put_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """Execute one statement for each row, together with the next statement that is waited for."""

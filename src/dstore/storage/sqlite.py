@@ -27,7 +27,7 @@ from dstore.storage.tickets import Counter, Ticket, give_out
 from dstore.storage.workers import Workers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Hashable, Sequence
 
     from dstore.storage.port import Reading, Row, Transaction
 
@@ -122,7 +122,7 @@ class SqliteDatabase:
         self._writer = threading.Thread(target=self._write, name="dstore-writer", daemon=True)
         self._writer.start()
 
-    async def transact(self, job: Callable[[Transaction], T]) -> T:
+    async def transact(self, job: Callable[[Transaction], T], turn: Hashable | None = None) -> T:  # noqa: ARG002 - one writer
         """Queue the job for the writer and await its commit."""
         done: T = await self._counter.take(job)
         return done

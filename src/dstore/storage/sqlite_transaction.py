@@ -60,6 +60,11 @@ class SqliteTransaction:
         self._cursor.executemany(sql, rows)
         return self._connection.total_changes() - before
 
+    def change_each(self, sql: str, rows: Iterable[Sequence[Any]]) -> bool:
+        """Execute one statement for each row; return whether all changed one."""
+        many = list(rows)
+        return self.many(sql, many) == len(many)
+
     def put_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """Execute one statement for each row."""
         self._cursor.executemany(sql, rows)

@@ -106,9 +106,14 @@ class SyncLarge:
             if isinstance(self.inner, ReplaceProducts):
                 self.inner.prepare_for(database, caller, store)
 
+    @property
+    def home(self) -> StoreKey:
+        """The store."""
+        return _key(self.message)
+
     def foresee(self, work: Work) -> None:
         """The store is locked first."""
-        stores.foresee(work, _key(self.message))
+        stores.foresee(work, self.home)
 
     def apply(self, work: Work) -> None:
         """Write the difference, if there is any."""
