@@ -23,6 +23,7 @@ class Ahead:
 
     def __init__(self, database: Database, stopping: threading.Event, look: Callable[[], None] | None = None) -> None:
         self._database = database
+        self.loads_beside = database.loads_beside
         self._stopping = stopping
         self._look = look
 

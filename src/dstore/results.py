@@ -136,6 +136,14 @@ class InvalidSignature(Refusal):
     code = Code.INVALID_SIGNATURE
 
 
+class Unfit(Exception):  # noqa: N818 - as a refusal
+    """A message is refused for what it is, in the middle of its transaction: as always then, that is not remembered."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(str(refusal))
+        self.refusal = refusal
+
+
 class TooMuchTraffic(Refusal):
     """The caller exceeds its rate, or the platform is full."""
 

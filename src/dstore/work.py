@@ -16,7 +16,7 @@ from dstore.packing import packed, unpacked
 from dstore.partners import read_mark
 from dstore.protocol.calls import Call, Outcome, StaleCallerError
 from dstore.protocol.envelope import Caller
-from dstore.results import ACCEPTED, SUCCESS, Code, ParamIllegal, Refusal, Result
+from dstore.results import ACCEPTED, SUCCESS, Code, ParamIllegal, Refusal, Result, Unfit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -131,6 +131,8 @@ class Works:
 
         try:
             return self._database.transact_now(apply)
+        except Unfit as unfit:
+            raise unfit.refusal from None
         except Refusal as refusal:
             result = refusal.result
         return self._database.transact_now(lambda transaction: self._remember(transaction, call, result))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     Spoil = Callable[[dict[str, Any]], object]
 
 PRODUCTS = 24
+NEW = 1_500
 STORES = 20
 
 PRODUCT_DEFECTS: dict[str, tuple[Spoil, str]] = {
@@ -79,6 +80,46 @@ def test_one_bad_product_refuses_a_large_sync(platform: Platform) -> None:
         body = catalogue("s", product_ids(2_100), "new", 2)
         body["products"][position]["subProducts"] = ["nothing"]
         check_refused_whole(platform, "syncProduct", body, f"products[{position}].subProducts[0]: no product 'nothing'")
+
+
+@pytest.mark.parametrize("defect", PRODUCT_DEFECTS)
+def test_a_new_store_s_catalogue_is_refused_for_itself_and_that_is_not_remembered(
+    platform: Platform, defect: str
+) -> None:
+    """On PostgreSQL it is checked while the database takes it; one that it does not take is refused likewise."""
+    spoil, message = PRODUCT_DEFECTS[defect]
+    for position in (0, 1, NEW // 2, NEW - 1):
+        body = {**catalogue(fresh("s"), product_ids(NEW), "new", 2), "requestId": fresh("r")}
+        good = copy.deepcopy(body)
+        spoil(body["products"][position])
+        before = everything(platform)
+        answer = platform.call("syncProduct", body)
+        assert (answer.code, answer.message.startswith(message.format(position))) == ("PARAM_ILLEGAL", True)
+        assert everything(platform) == before
+        answer = platform.call("syncProduct", good)
+        assert answer.code == "SUCCESS", answer.message
+
+
+@pytest.mark.parametrize("place", [1, NEW // 2, NEW - 1])
+def test_a_product_that_is_there_twice_is_named_whatever_the_database_says_of_it(
+    platform: Platform, place: int
+) -> None:
+    body = catalogue(fresh("s"), product_ids(NEW), "new", 2)
+    body["products"][place] = body["products"][0]
+    name = body["products"][0]["posProductId"]
+    check_refused_whole(platform, "syncProduct", body, f"products[{place}].posProductId: product '{name}' is in")
+    small = catalogue(fresh("s"), product_ids(3), "new", 2)
+    for _ in range(3):  # whichever connection it was is in order
+        assert platform.call("syncProduct", {**small, "requestId": fresh("r")}).code == "SUCCESS"
+
+
+def test_what_is_wrong_with_a_new_catalogue_goes_before_what_is_wrong_with_its_store(platform: Platform) -> None:
+    body = catalogue("s", product_ids(NEW), "new", 2)
+    body["products"][7]["subProducts"] = ["nothing"]
+    del body["store"]["name"]
+    check_refused_whole(platform, "syncProduct", body, "products[7].subProducts[0]: no product 'nothing'")
+    del body["products"][7]["subProducts"]
+    check_refused_whole(platform, "syncProduct", body, "store.name: is required")
 
 
 def test_one_unknown_product_at_any_position_refuses_a_status_update(platform: Platform) -> None:

@@ -1,52 +1,123 @@
-"""What is prepared ahead of a call's transaction stops when the process ends, and looks before it writes."""
+"""What a transaction sends ahead or assumes, and what is done while it loads: the same on each kind of database."""
 
 from __future__ import annotations
 
-import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from dstore.ahead import Ahead, StoppingError
-
 if TYPE_CHECKING:
-    from dstore.storage.port import Database
+    from collections.abc import Callable
+
+    from dstore.storage.port import Database, Transaction
+
+INSERT = "insert into thing (id, name, doc, size) values (?, ?, ?, ?)"
 
 
-class SuperfluousError(Exception):
-    pass
+class Wrong(Exception):  # noqa: N818 - a job's own exception, named for what it is
+    """A job changed its mind."""
 
 
-def test_every_use_of_the_database_is_a_place_to_stop(database: Database) -> None:
-    stopping = threading.Event()
-    ahead = Ahead(database, stopping)
-    assert ahead.rows_now("select 1") == [(1,)]
-    assert ahead.read_now(lambda reading: reading.rows("select 2")) == [(2,)]
-    assert ahead.transact_now(lambda transaction: transaction.rows("select 3")) == [(3,)]
-    stopping.set()
-    for use in (
-        lambda: ahead.rows_now("select 1"),
-        lambda: ahead.read_now(lambda reading: reading.rows("select 2")),
-        lambda: ahead.transact_now(lambda transaction: transaction.rows("select 3")),
-    ):
-        with pytest.raises(StoppingError):
-            use()
+def rows(database: Database, sql: str = "select id, name, doc, size from thing order by id") -> list[Any]:
+    return database.read_now(lambda reading: reading.rows(sql))
 
 
-def test_a_look_is_taken_once_before_anything_is_written(database: Database) -> None:
-    looks: list[str] = []
-    ahead = Ahead(database, threading.Event(), lambda: looks.append("looked"))
-    ahead.rows_now("select 1")
-    assert looks == []
-    ahead.transact_now(lambda transaction: transaction.rows("select 1"))
-    ahead.transact_now(lambda transaction: transaction.rows("select 1"))
-    assert looks == ["looked"]
+def insert(
+    number: int, name: str | None = None, doc: bytes | None = None, size: int | None = None
+) -> Callable[..., int]:
+    return lambda transaction: transaction.run(INSERT, (number, name, doc, size))
 
 
-def test_what_a_look_raises_keeps_everything_from_being_written(database: Database) -> None:
-    def look() -> None:
-        raise SuperfluousError
+def test_a_query_that_was_foreseen_gives_what_it_would_have_given(database: Database) -> None:
+    database.transact_now(insert(1, "a"))
+    asked = "select name from thing where id = ?"
 
-    ahead = Ahead(database, threading.Event(), look)
-    with pytest.raises(SuperfluousError):
-        ahead.transact_now(lambda transaction: transaction.run("delete from thing"))
+    def job(transaction: Transaction) -> list[Any]:
+        transaction.foresee(asked, (1,))
+        changed = transaction.run("update thing set size = 5 where id = 1")
+        found = [transaction.row(asked, (1,)), transaction.row(asked, (2,))]
+        transaction.put("update thing set name = 'b' where id = 1")
+        return [changed, *found, transaction.row(asked, (1,))]
+
+    assert database.transact_now(job) == [1, ("a",), None, ("b",)]
+
+
+def test_a_query_that_was_foreseen_and_not_asked_disturbs_nothing(database: Database) -> None:
+    def job(transaction: Transaction) -> int:
+        transaction.foresee("select id from thing")
+        transaction.foresee("select name from thing")
+        return transaction.many(INSERT, [(1, "a", None, None), (2, "b", None, None)])
+
+    assert database.transact_now(job) == 2
+    assert [row[0] for row in rows(database)] == [1, 2]
+
+
+def test_changes_of_one_row_each_tell_whether_all_were_there(database: Database) -> None:
+    """Whether that is known at once or later, nothing is left of what a job did before it was told."""
+    database.transact_now(insert(1, "a"))
+    database.transact_now(insert(2, "b"))
+
+    def rename(name: str, *numbers: int) -> Callable[[Transaction], bool]:
+        def job(transaction: Transaction) -> bool:
+            found = transaction.change_each(
+                "update thing set name = ? where id = ?", [(name, number) for number in numbers]
+            )
+            transaction.put("update thing set size = coalesce(size, 0) + 1 where id = 1")
+            return found
+
+        return job
+
+    assert database.transact_now(rename("c", 1, 2)) is True
+    assert [row[1] for row in rows(database)] == ["c", "c"]
+    assert database.transact_now(rename("d")) is True
+    assert database.transact_now(rename("e", 1, 9, 2)) is False
+    assert [row[1] for row in rows(database)] == ["e", "e"]
+    assert rows(database)[0][3] == 3
+
+
+def test_a_job_that_gives_up_as_a_row_is_not_there_leaves_nothing(database: Database) -> None:
+    database.transact_now(insert(1, "a"))
+
+    def job(transaction: Transaction) -> None:
+        if not transaction.change_each("update thing set name = ? where id = ?", [("b", 1), ("b", 2)]):
+            raise Wrong
+
+    with pytest.raises(Wrong):
+        database.transact_now(job)
+    assert [row[1] for row in rows(database)] == ["a"]
+
+
+@pytest.mark.parametrize("number", [4, 5_000, 100_000])
+@pytest.mark.parametrize("twins", [False, True])
+def test_what_is_done_while_rows_are_loaded_may_refuse_them(database: Database, number: int, twins: bool) -> None:
+    """Its exception goes before what the database has to say of the rows; the connection is in order afterwards."""
+    values = [(one // 2 if twins else one, "x" * 100) for one in range(number)]
+    done = []
+
+    def refuse() -> None:
+        done.append("refused")
+        raise Wrong
+
+    def job(transaction: Transaction) -> None:
+        transaction.put(INSERT, (1_000_000, "before", None, None))
+        try:
+            transaction.load("thing", ("id", "name"), values, meanwhile=refuse)
+        finally:
+            assert done == ["refused"]
+            raise Wrong
+
+    for _ in range(2):
+        with pytest.raises(Wrong):
+            database.transact_now(job)
+        assert done == ["refused"]
+        done.clear()
+        assert database.transact_now(lambda transaction: transaction.rows("select id from thing")) == []
+    assert (
+        database.transact_now(
+            lambda transaction: transaction.load(
+                "thing", ("id", "name"), values[::3][:2], meanwhile=lambda: done.append("done")
+            )
+        )
+        is None
+    )
+    assert (len(rows(database)), done) == (2, ["done"])

@@ -26,11 +26,6 @@ FIBRES = 2
 
 
 @pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
 def database(postgres: Postgres) -> Iterator[PostgresDatabase]:
     """A database with two things and two berths."""
     with postgres.fresh_database() as url:
@@ -159,6 +154,48 @@ async def test_a_job_whose_connection_is_cut_under_way_fails_and_the_next_one_wo
     held.execute("commit")
     assert await process(database) != cut
     assert names(database) == ["a", "b"]
+
+
+async def test_a_server_that_ends_before_it_has_read_everything_is_noticed(
+    database: PostgresDatabase, held: psycopg.Connection[Any]
+) -> None:
+    """The socket ends with an error then, which an event loop may keep to itself."""
+
+    def job(transaction: Transaction) -> None:
+        transaction.put("update thing set name = 'never' where id = 1")
+        transaction.rows("select length(?::text)", ("x" * 100_000,))
+
+    cut = database.transact(job)
+    pid = await waiting_for_a_lock(held, cut)
+    held.execute("select pg_terminate_backend(%s, 5000)", (pid,))
+    async with asyncio.timeout(10):
+        with pytest.raises(StorageUnavailableError):
+            await cut
+
+
+async def test_a_job_that_ends_otherwise_than_by_its_cut_connection_leaves_nothing_of_it(
+    database: PostgresDatabase, held: psycopg.Connection[Any]
+) -> None:
+    """The next connection may have the number that its socket had, and the loop must not mix them up."""
+
+    def cut(transaction: Transaction) -> None:
+        try:
+            transaction.rows("select pg_terminate_backend(pg_backend_pid())")
+        except psycopg.Error:
+            raise LookupError("the job's own") from None
+
+    await process(database)  # so that the first connection has the lower number
+    await asyncio.gather(process(database), process(database))
+    waits = database.transact(rename(1, "second"))
+    await waiting_for_a_lock(held, waits)
+    with pytest.raises(LookupError):
+        await database.transact(cut)
+    held.execute("commit")
+    await waits
+    held.execute("select pg_terminate_backend(%s, 5000)", (await process(database),))
+    async with asyncio.timeout(10):
+        assert await process(database)
+        assert await asyncio.gather(*(database.transact(rename(2, "other")) for _ in range(FIBRES))) == [1] * FIBRES
 
 
 async def test_a_job_that_nobody_waits_for_any_more_is_not_begun(

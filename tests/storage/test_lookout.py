@@ -25,11 +25,6 @@ COUNT = "select count(*) from thing"
 
 
 @pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
 def database(postgres: Postgres) -> Iterator[PostgresDatabase]:
     with postgres.fresh_database() as url:
         one = PostgresDatabase(url, look_seconds=0.5)
@@ -59,23 +54,27 @@ async def test_a_look_after_the_connection_was_cut_is_made_over_another(
     assert await looked(database, PROCESS) != before
 
 
+@pytest.mark.parametrize("unread", [0, 100_000])
 async def test_a_look_whose_connection_is_cut_under_way_is_made_again(
-    database: PostgresDatabase, beside: psycopg.Connection[Any]
+    database: PostgresDatabase, beside: psycopg.Connection[Any], unread: int
 ) -> None:
+    """Also if the server has not read it all: the socket ends with an error then, which a loop may keep to itself."""
     before = await looked(database, PROCESS)
     beside.execute("begin")
     table = await looked(database, "select 'thing'::regclass::oid::integer")
     schema = await looked(database, "select current_schema()")
     beside.execute(f"lock table {schema}.thing in access exclusive mode")
-    under_way = asyncio.create_task(looked(database))
+    asked = "select count(*), length(?::text) from thing"
+    under_way = asyncio.create_task(looked(database, asked, ""))
+    also = asyncio.create_task(looked(database, asked, "x" * unread))
     waits = "select count(*) from pg_locks where relation = %s and not granted"
     await asyncio.sleep(0)  # the look sets out
     await asyncio.sleep(0)
     while not (beside.execute(waits, (table,)).fetchone() or (0,))[0]:
         assert not under_way.done()
-    beside.execute("select pg_terminate_backend(%s)", (before,))
+    beside.execute("select pg_terminate_backend(%s, 5000)", (before,))
     beside.execute("commit")
-    assert await under_way == 0
+    assert (await under_way, await also) == (0, 0)
 
 
 async def test_a_look_that_is_held_up_ends_in_time_and_the_next_one_works(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from dstore.storage.port import Database, Query, Reading, Row, Transaction
 
@@ -95,10 +95,21 @@ def difference(old: dict[Name, Stored], new: Sequence[Entry]) -> Delta:
     return delta
 
 
-def write(transaction: Transaction, tree: int, version: int, delta: Delta, *, tombstones: bool) -> None:
-    """Write a difference. Removed entries are deleted, or kept as tombstones."""
+def write(
+    transaction: Transaction,
+    tree: int,
+    version: int,
+    delta: Delta,
+    *,
+    tombstones: bool,
+    meanwhile: Callable[[], None] | None = None,
+) -> None:
+    """Write a difference. Removed entries are deleted, or kept as tombstones.
+
+    `meanwhile` is done while the database takes those that were added, if there are any.
+    """
     if delta.added:
-        load(transaction, tree, version, delta.added)
+        load(transaction, tree, version, delta.added, meanwhile)
     transaction.put_many(
         "update entry set position = ?, status = ?, deleted = 0, version = ?, doc = ? where tree = ? and kind = ? and key = ?",
         [
@@ -127,13 +138,19 @@ def _remove(transaction: Transaction, tree: int, version: int, names: Sequence[N
     )
 
 
-def load(transaction: Transaction, tree: int, version: int, added: Iterable[tuple[Entry, int]]) -> None:
-    """Insert entries that are new to the tree."""
+def load(
+    transaction: Transaction,
+    tree: int,
+    version: int,
+    added: Iterable[tuple[Entry, int]],
+    meanwhile: Callable[[], None] | None = None,
+) -> None:
+    """Insert entries that are new to the tree; do something else while the database takes them."""
     rows = [(entry.kind, entry.key, position, entry.status, entry.doc) for entry, position in added]
     # Rows that come in the order of their keys are appended to the index, not fitted in; two plain sorts beat one of pairs.
     rows.sort(key=itemgetter(1))
     rows.sort(key=itemgetter(0))
-    transaction.load("entry", _COLUMNS, rows, {"tree": tree, "deleted": 0, "version": version})
+    transaction.load("entry", _COLUMNS, rows, {"tree": tree, "deleted": 0, "version": version}, meanwhile)
 
 
 def _positions(old: dict[Name, Stored], new: Sequence[Entry]) -> list[int]:

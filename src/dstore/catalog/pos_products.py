@@ -17,6 +17,7 @@ from dstore.results import ParamIllegal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from dstore.catalog.late_check import LateCheck
     from dstore.catalog.replacement import Replacement
     from dstore.catalog.stores import Store, StoreKey
     from dstore.protocol.envelope import Caller
@@ -54,6 +55,7 @@ class ReplaceProducts:
 
     replacement: Replacement
     store_name: str | None
+    check: LateCheck
     is_short = False
 
     def prepare(self, database: Database, caller: Caller) -> None:
@@ -61,7 +63,12 @@ class ReplaceProducts:
         self.prepare_for(database, caller, stores.find_now(database, caller.partner_id, self.replacement.key))
 
     def prepare_for(self, database: Database, caller: Caller, store: Store | None) -> None:
-        """Do the same for the store that was found, or none; what will be refused is not written ahead."""
+        """Do the same for the store that was found, or none; what will be refused is not written ahead.
+
+        Only a new catalogue may be checked later, as then there is a moment for that.
+        """
+        if store is not None or self.replacement.may_write_ahead or not database.loads_beside:
+            self.check.make()
         if store is None and self.replacement.may_write_ahead and self._is_refused(database, caller):
             return
         self.replacement.prepare(database, store)
@@ -81,8 +88,10 @@ class ReplaceProducts:
 
     def apply(self, work: Work) -> None:
         """Write the difference."""
-        store = pos_stores.lock_or_create(work, self.replacement.key, self.store_name, "store.name")
-        self.replacement.apply(work, store, tombstones=False, **_renamed(store, self.store_name))
+        with self.check.made_by_the_end():
+            store = pos_stores.lock_or_create(work, self.replacement.key, self.store_name, "store.name")
+            renamed = _renamed(store, self.store_name)
+            self.replacement.apply(work, store, tombstones=False, meanwhile=self.check.make, **renamed)
 
 
 def rename(work: Work, store: Store, name: str | None) -> None:

@@ -9,6 +9,8 @@ from dstore.catalog.kinds import KINDS
 from dstore.clock import SystemClock, milliseconds
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dstore.catalog.entries import Delta, Entry
     from dstore.catalog.stores import Store, StoreKey
     from dstore.storage.port import Database
@@ -32,7 +34,7 @@ class Replacement:
         self._what = what or {"change": "full"}
         self._feed_hash = feed_hash
         self._wanted = wanted
-        self._delta: tuple[int, int, Delta, bytes] | None = None
+        self._delta: tuple[tuple[int, int], Delta, bytes] | None = None
         self._ahead: tuple[int, dict[str, Any]] | None = None
         self._overwritten: tuple[int, bytes] | None = None
 
@@ -53,11 +55,22 @@ class Replacement:
             self._ahead = (tree, _named(delta))
             self._overwritten = (store.version, undo.overwritten(old, delta)) if store else None
             self._wanted = []
-        elif store is not None:
-            self._delta = (store.id, store.version, delta, undo.overwritten(old, delta))
+        else:
+            self._delta = (_state(store), delta, undo.overwritten(old, delta))
 
-    def apply(self, work: Work, store: Store, *, tombstones: bool, **columns: Any) -> None:
-        """Write the difference and the store's columns as one new version; nothing when nothing differs."""
+    def apply(
+        self,
+        work: Work,
+        store: Store,
+        *,
+        tombstones: bool,
+        meanwhile: Callable[[], None] | None = None,
+        **columns: Any,
+    ) -> None:
+        """Write the difference and the store's columns as one new version; nothing when nothing differs.
+
+        `meanwhile` is done while the database takes many new entries.
+        """
         if self._ahead is not None:
             tree, named = self._ahead
             before = self._overwritten_by_tree(work, store, tree)
@@ -70,14 +83,14 @@ class Replacement:
                 stores.note_feed(work, store, self._feed_hash)
                 return
             version = stores.change(work, store, feed_hash=self._feed_hash, **columns)
-            entries.write(work.transaction, store.tree, version, delta, tombstones=tombstones)
+            entries.write(work.transaction, store.tree, version, delta, tombstones=tombstones, meanwhile=meanwhile)
             named = _named(delta)
         undo.keep(work, store, version, before)
         work.record(store.id, version, {**self._what, **named})
 
     def _fresh_delta(self, work: Work, store: Store) -> tuple[Delta, bytes]:
-        if self._delta is not None and self._delta[:2] == (store.id, store.version):
-            return self._delta[2:]
+        if self._delta is not None and self._delta[0] == _state(store):
+            return self._delta[1:]
         old = entries.stored(work.transaction, store.tree) if store.version else {}
         delta = entries.difference(old, self._wanted)
         return delta, undo.overwritten(old, delta)
@@ -88,6 +101,11 @@ class Replacement:
             return self._overwritten[1]
         old = entries.stored(work.transaction, store.tree)
         return undo.overwritten_by(old, entries.stored(work.transaction, tree)) if store.version else undo.NOTHING
+
+
+def _state(store: Store | None) -> tuple[int, int]:
+    """Return what tells one state of a tree from another; in a store that is new there is nothing, whichever it is."""
+    return (0, 0) if store is None or not store.version else (store.id, store.version)
 
 
 def _named(delta: Delta) -> dict[str, Any]:

@@ -161,10 +161,10 @@ def create(work: Work, key: StoreKey, doc: bytes) -> Store:
             doc,
         ),
     )
+    trees.keep(transaction, tree)  # should another call have made the store, this tree is nobody's and empty
     store = lock(work, key)
     if store is None:
         raise AssertionError(f"{key.words} was neither made nor found")
-    trees.keep(transaction, tree)
     return store
 
 

@@ -18,6 +18,7 @@ from greenlet import getcurrent, greenlet
 
 from dstore.storage.port import StorageUnavailableError
 from dstore.storage.postgres_session import Session
+from dstore.storage.watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -41,6 +42,7 @@ class Fibres:
         self.is_closed = False
         self._count = count
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._watch: Watch
         self._berths: list[Berth] = []
         self._free: list[Berth] = []
         self._waiting: deque[_Job] = deque()
@@ -56,16 +58,16 @@ class Fibres:
         if turn is None or turn not in self._turns:
             if turn is not None:
                 self._turns[turn] = deque()
-            self._begin(loop, job)
+            self._begin(job)
         else:
             self._turns[turn].append(job)
         return job.done
 
-    def _begin(self, loop: asyncio.AbstractEventLoop, job: _Job) -> None:
+    def _begin(self, job: _Job) -> None:
         if self._free:
             self._free.pop().begin(job)
         elif len(self._berths) < self._count:
-            self._berths.append(Berth(self, loop))
+            self._berths.append(Berth(self, self._watch))
             self._berths[-1].begin(job)
         else:
             self._waiting.append(job)
@@ -109,21 +111,26 @@ class Fibres:
                 under_way[socket].go_on()
         for berth in self._berths:
             berth.drop()
+        if self._loop is not None:
+            self._watch.close()
 
     def _move_to(self, loop: asyncio.AbstractEventLoop) -> None:
         """Forget what another loop has left: whoever waited for it is gone with the loop."""
         for berth in self._berths:
             berth.abandon()
+        if self._loop is not None:
+            self._watch.close()
+        self._watch = Watch(loop)
         self._loop, self._berths, self._free, self._waiting, self._turns = loop, [], [], deque(), {}
 
 
 class Berth:
     """One connection, and the job that it has at the moment."""
 
-    def __init__(self, fibres: Fibres, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, fibres: Fibres, watch: Watch) -> None:
         self.fibres = fibres
         self.session: Session | None = None
-        self._loop = loop
+        self._watch = watch
         self._hub = getcurrent()
         self._fibre: _Fibre | None = None
         self._awaits: asyncio.Future[_Connection] | None = None
@@ -166,7 +173,7 @@ class Berth:
         finally:
             self._awaits = None
         self.session = Session(awaits.result(), self._wait)
-        self._loop.add_reader(self.session.socket, self._read)
+        self._watch.add(self.session.socket, self._told)
         return self.session
 
     def drop(self) -> None:
@@ -174,9 +181,7 @@ class Berth:
         session, self.session = self.session, None
         if session is None:
             return
-        with suppress(RuntimeError):  # the loop has been closed
-            self._loop.remove_reader(session.socket)
-            self._loop.remove_writer(session.socket)
+        self._watch.remove(session.socket, self._told)
         with suppress(psycopg.Error):
             session.connection.close()
 
@@ -200,11 +205,11 @@ class Berth:
     def _wait(self, events: int) -> None:
         self.events = events
         if events & select.POLLOUT and self.session is not None:
-            self._loop.add_writer(self.session.socket, self._write)
+            self._watch.wait_to_write(self.session.socket)
         self._leave()
 
-    def _read(self) -> None:
-        """Have the job take what the server has sent; a connection that ends while there is none is let go."""
+    def _told(self) -> None:
+        """Have the job go on with its connection; one that ends while there is no job is let go."""
         if self._fibre is not None:
             self.go_on()
         elif self.session is not None:
@@ -212,12 +217,6 @@ class Berth:
                 self.session.take_in()
             except psycopg.Error:
                 self.drop()
-
-    def _write(self) -> None:
-        """Have the job send what did not fit into the socket."""
-        if self.session is not None:
-            self._loop.remove_writer(self.session.socket)
-        self.go_on()
 
 
 class _Fibre(greenlet):

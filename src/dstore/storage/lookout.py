@@ -16,6 +16,7 @@ import psycopg
 
 from dstore.storage.port import StorageUnavailableError
 from dstore.storage.postgres_session import AWAY, CUT
+from dstore.storage.watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
@@ -36,10 +37,11 @@ class Lookout:
         self._connect = connect
         self._seconds = seconds
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._watch: Watch
         self._session: Session | None = None
         self._asked: dict[Key, _Askers] = {}
         self._look: _Look | None = None
-        self._watch: asyncio.TimerHandle | None = None
+        self._timer: asyncio.TimerHandle | None = None
 
     def at(self, key: Key) -> asyncio.Future[Row | None]:
         """Give the first row of a look that begins now or later; StorageUnavailableError if there is no answer."""
@@ -57,28 +59,29 @@ class Lookout:
         return mine
 
     def close(self) -> None:
-        """Let go of the connection."""
+        """Let go of the connection; on the thread of the event loop."""
+        self._drop()
+        if self._loop is not None:
+            self._watch.close()
+
+    def _drop(self) -> None:
         session, self._session = self._session, None
-        if session is None:
-            return
-        with suppress(RuntimeError):  # the loop has been closed
-            if self._loop is not None:
-                self._loop.remove_reader(session.socket)
-                self._loop.remove_writer(session.socket)
-        with suppress(psycopg.Error):
-            session.connection.close()
+        if session is not None:
+            self._watch.remove(session.socket, self._told)
+            with suppress(psycopg.Error):
+                session.connection.close()
 
     def _move_to(self, loop: asyncio.AbstractEventLoop) -> None:
         self.close()
-        self._loop, self._look, self._watch, self._asked = loop, None, None, {}
+        self._loop, self._watch, self._look, self._timer, self._asked = loop, Watch(loop), None, None, {}
 
     def _set_out(self) -> None:
         """Begin a look for all who have asked."""
         loop = asyncio.get_running_loop()
         look = self._look = _Look(loop, self._asked, loop.time() + self._seconds)
         self._asked = {}
-        if self._watch is None:
-            self._watch = loop.call_at(look.ends_at, self._give_up_late)
+        if self._timer is None:
+            self._timer = loop.call_at(look.ends_at, self._give_up_late)
         if self._session is None:
             self._send_anew(look)
         else:
@@ -104,7 +107,7 @@ class Lookout:
             self._end(look, fault=StorageUnavailableError("the database has been closed"))
             return
         self._session = session
-        look.loop.add_reader(session.socket, self._read)
+        self._watch.add(session.socket, self._told)
         self._send(look, session)
 
     def _send(self, look: _Look, session: Session) -> None:
@@ -129,9 +132,9 @@ class Lookout:
             self._fail(look, session, fault)
         else:
             if wanted & select.POLLOUT:
-                look.loop.add_writer(session.socket, self._write)
+                self._watch.wait_to_write(session.socket)
 
-    def _read(self) -> None:
+    def _told(self) -> None:
         """Take what the server has sent; a connection that ends while nobody looks is let go."""
         session, look = self._session, self._look
         if session is None:
@@ -140,26 +143,18 @@ class Lookout:
             session.take_in()
         except psycopg.Error as fault:
             if look is None:
-                self.close()
+                self._drop()
             else:
                 self._fail(look, session, fault)
             return
         if look is not None:
             self._go_on(look, session)
 
-    def _write(self) -> None:
-        """Send what did not fit into the socket."""
-        session, look = self._session, self._look
-        if session is not None:
-            asyncio.get_running_loop().remove_writer(session.socket)
-            if look is not None:
-                self._go_on(look, session)
-
     def _fail(self, look: _Look, session: Session, fault: Exception) -> None:
         """End a look, or repeat it over another connection if it began over one that was there before and is gone."""
         is_gone = session.connection.broken or isinstance(fault, CUT)
         if is_gone or not isinstance(fault, psycopg.Error):
-            self.close()
+            self._drop()
         if is_gone and look.is_repeatable:
             self._send_anew(look)
         else:
@@ -167,15 +162,15 @@ class Lookout:
 
     def _give_up_late(self) -> None:
         """Give the look up that is under way if it is late, and watch the next one: one timer serves thousands."""
-        look, self._watch = self._look, None
+        look, self._timer = self._look, None
         if look is None:
             return
         if look.loop.time() < look.ends_at:
-            self._watch = look.loop.call_at(look.ends_at, self._give_up_late)
+            self._timer = look.loop.call_at(look.ends_at, self._give_up_late)
             return
         if look.connecting is not None:
             look.connecting.cancel()
-        self.close()
+        self._drop()
         self._end(look, fault=StorageUnavailableError(f"no answer within {self._seconds:g} s"))
 
     def _end(self, look: _Look, found: Sequence[Sequence[Row]] = (), fault: BaseException | None = None) -> None:

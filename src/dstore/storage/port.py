@@ -80,9 +80,17 @@ class Transaction(Reading, Protocol):
         ...
 
     def load(
-        self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], shared: Mapping[str, Any] | None = None
+        self,
+        table: str,
+        columns: Sequence[str],
+        rows: Sequence[Sequence[Any]],
+        shared: Mapping[str, Any] | None = None,
+        meanwhile: Callable[[], None] | None = None,
     ) -> None:
-        """Insert many new rows in the quickest way the database has; `shared` are columns that have one value in all."""
+        """Insert many new rows in the quickest way the database has; `shared` are columns that have one value in all.
+
+        `meanwhile` is done while the database has the rows and this process would wait, or before if it would not.
+        """
         ...
 
     def attempt(self, work: Callable[[], T]) -> T:
@@ -92,6 +100,11 @@ class Transaction(Reading, Protocol):
 
 class Database(Protocol):
     """A database: opened once in each process."""
+
+    @property
+    def loads_beside(self) -> bool:
+        """Whether many rows are taken by another process, so that this one can do something meanwhile."""
+        ...
 
     def transact(self, job: Callable[[Transaction], T], turn: Hashable | None = None) -> Awaitable[T]:
         """Run a short `job` in a transaction of its own and commit durably before the result is given out.

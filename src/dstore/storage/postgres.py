@@ -107,6 +107,8 @@ class PostgresDatabase:
         self._fibres = Fibres(fibres, lambda: self._workers.take(self._connect))
         self._lookout = Lookout(lambda: self._workers.take(lambda: Session(self._connect())), look_seconds)
 
+    loads_beside = True
+
     def transact(self, job: Callable[[Transaction], T], turn: Hashable | None = None) -> Awaitable[T]:
         """Run the job as a fibre of the event loop, after those of its turn."""
         return self._fibres.take(partial(self.transact_now, job), turn)
@@ -233,6 +235,8 @@ def _between(place: Berth | _Seat, work: Callable[[Session], T], before: Sequenc
         with suppress(psycopg.Error):
             session.queue("rollback")
             session.settle()
+        if session.connection.closed:  # the next connection may have the number of its socket
+            place.drop()
         raise
     return done
 

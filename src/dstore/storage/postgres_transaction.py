@@ -92,20 +92,28 @@ class PostgresTransaction:
             self._session.queue(sql, row)
 
     def load(
-        self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], shared: Mapping[str, Any] | None = None
+        self,
+        table: str,
+        columns: Sequence[str],
+        rows: Sequence[Sequence[Any]],
+        shared: Mapping[str, Any] | None = None,
+        meanwhile: Callable[[], None] | None = None,
     ) -> None:
         """Insert many new rows by COPY in its binary form; a few, and all of a short job, with the next statement."""
+        wanted = meanwhile or _nothing
         same = shared or {}
         names, first = ",".join((*same, *columns)), tuple(same.values())
         if len(rows) <= FEW or not self._session.may_block:
             marks = ",".join("?" * (len(same) + len(columns)))
             self.put_many(f"insert into {table} ({names}) values ({marks})", [(*first, *row) for row in rows])
+            wanted()
             return
         types = self._session.types(f"select {names} from {table} limit 0")
         with self._session.leave_pipeline().cursor().copy(f"copy {table} ({names}) from stdin (format binary)") as copy:
             copy.set_types(types)
             for row in rows:
                 copy.write_row((*first, *row))
+            wanted()
 
     def attempt(self, work: Callable[[], T]) -> T:
         """Run `work` under a savepoint."""
@@ -119,3 +127,7 @@ class PostgresTransaction:
             raise
         self.run("release savepoint attempt")
         return done
+
+
+def _nothing() -> None:
+    """Do nothing meanwhile."""

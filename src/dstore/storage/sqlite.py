@@ -122,6 +122,8 @@ class SqliteDatabase:
         self._writer = threading.Thread(target=self._write, name="dstore-writer", daemon=True)
         self._writer.start()
 
+    loads_beside = False
+
     async def transact(self, job: Callable[[Transaction], T], turn: Hashable | None = None) -> T:  # noqa: ARG002 - one writer
         """Queue the job for the writer and await its commit."""
         done: T = await self._counter.take(job)

@@ -70,9 +70,16 @@ class SqliteTransaction:
         self._cursor.executemany(sql, rows)
 
     def load(
-        self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], shared: Mapping[str, Any] | None = None
+        self,
+        table: str,
+        columns: Sequence[str],
+        rows: Sequence[Sequence[Any]],
+        shared: Mapping[str, Any] | None = None,
+        meanwhile: Callable[[], None] | None = None,
     ) -> None:
         """Insert many new rows, some dozens with each statement: every statement gives up the interpreter's lock."""
+        if meanwhile is not None:
+            meanwhile()
         same = shared or {}
         into = f"insert into {table} ({','.join((*same, *columns))}) values "
         # A numbered parameter may stand in many places; those without a number go on from the highest one.

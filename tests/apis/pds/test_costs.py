@@ -59,7 +59,8 @@ def seen(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
             if CATALOGUE.search(sql):
                 counts[verb] += 1
                 counts["read"] += len(found) if verb == "rows" else 0
-                counts["written"] += len(list(given[-1])) if verb in {"many", "load"} else verb in {"run", "put"}
+                lists = {"many": 0, "load": 1}  # where the rows are given
+                counts["written"] += len(list(given[lists[verb]])) if verb in lists else verb in {"run", "put"}
             return found
 
         return run

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from dstore.catalog import stores
+from dstore.catalog.late_check import CHECKED, LateCheck
 from dstore.catalog.pos_products import ReplaceProducts, SetStatuses, product_entries, rename, statuses_of
 from dstore.catalog.products import check_catalogue, check_statuses, is_status_update
 from dstore.catalog.replacement import Replacement
@@ -80,12 +81,10 @@ class SyncLargeProduct(Message, frozen=True):
         refuse_errors(extend_info_findings(self.extend_info, "extendInfo"))
         return SyncLarge(self, hashlib.sha256(self.products).digest(), doubts)
 
-    def whole(self, doubts: list[Finding]) -> SyncProduct:
-        """Read and check the products."""
+    def whole(self) -> SyncProduct:
+        """Read the products."""
         products = reading.read_part(self.products, Products, "products")
-        message = SyncProduct(self.request_id, self.pos_account_id, self.store, products, self.extend_info)
-        doubts.extend(refuse_errors(message.check()))
-        return message
+        return SyncProduct(self.request_id, self.pos_account_id, self.store, products, self.extend_info)
 
 
 @dataclass(slots=True)
@@ -102,7 +101,7 @@ class SyncLarge:
         """Read, check and compare the products unless they are those last sent."""
         store = stores.find_now(database, caller.partner_id, _key(self.message))
         if store is None or store.feed_hash != self.digest:
-            self.inner = _change(self.message.whole(self.doubts), self.digest)
+            self.inner = self._read()
             if isinstance(self.inner, ReplaceProducts):
                 self.inner.prepare_for(database, caller, store)
 
@@ -122,8 +121,12 @@ class SyncLarge:
             if store is not None and store.feed_hash == self.digest:
                 rename(work, store, _name(self.message))
                 return
-            self.inner = _change(self.message.whole(self.doubts), self.digest)
+            self.inner = self._read()
         self.inner.apply(work)
+
+    def _read(self) -> Change:
+        message = self.message.whole()
+        return _change(message, self.digest, LateCheck(lambda: self.doubts.extend(refuse_errors(message.check()))))
 
 
 @api("/v2/pos/syncProduct", "/v2/pds/store/syncProduct", large=SyncLargeProduct)
@@ -133,13 +136,15 @@ def sync_product(message: SyncProduct) -> Change:
     It is a status update when every entry of `products` carries only `posProductId` and `status`; anything
     else is a full sync, and then every entry must be complete. A full sync of an unknown store needs `store.name`.
     """
-    return _change(message, None)
+    return _change(message, None, CHECKED)
 
 
-def _change(message: SyncProduct, digest: bytes | None) -> Change:
+def _change(message: SyncProduct, digest: bytes | None, check: LateCheck) -> Change:
     if is_status_update(message.products):
+        check.make()
         return SetStatuses(_key(message), statuses_of(message.products))
-    return ReplaceProducts(Replacement(_key(message), digest, product_entries(message.products)), _name(message))
+    replacement = Replacement(_key(message), digest, product_entries(message.products))
+    return ReplaceProducts(replacement, _name(message), check)
 
 
 def _key(message: SyncProduct | SyncLargeProduct) -> StoreKey:
