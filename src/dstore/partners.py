@@ -68,7 +68,7 @@ class Partners:
         """Load the ring again if it changed; return whether it did."""
         if await self._database.read(read_mark) == self.ring.mark:
             return False
-        self.ring = await self._database.read(read_ring)
+        self.ring = await self._database.read_long(read_ring)
         return True
 
 

@@ -176,7 +176,10 @@ class Works:
             change.apply(Work(transaction, call, may_claim=self._may_claim))
             return True
 
-        return self._database.transact_now(apply)
+        try:
+            return self._database.transact_now(apply)
+        except Unfit as unfit:
+            raise unfit.refusal from None
 
     def refuse(self, name: str, call: Call, result: Result) -> bool:
         """Make F an accepted call's result for ever; return False when it has one. For a thread that may wait."""

@@ -11,6 +11,8 @@ from dstore.catalog.pos_products import FEW
 from dstore.protocol.api import collect
 
 LONG = {
+    "addItem.add-on",  # its groups and it may make a circle
+    "addModifierGroup.eggs",
     "addStore.empty-cart",  # it reads what is left of an earlier store
     "addStore.pop-up",
     "initializeStore.business-rules",
@@ -31,6 +33,7 @@ LONG = {
     "updateItem.sold-out",  # in every store
     "updateMenu.delete",
     "updateMenu.everywhere",
+    "updateModifierGroup.new-choices",
 }
 
 

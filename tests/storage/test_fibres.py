@@ -204,12 +204,16 @@ async def test_a_job_that_nobody_waits_for_any_more_is_not_begun(
     """One that was begun goes on: that its caller is gone is no reason to undo it."""
     begun = [database.transact(rename(1, f"begun {number}")) for number in range(FIBRES)]
     await waiting_for_a_lock(held, begun[0])
-    given_up, last = (asyncio.ensure_future(database.transact(rename(2, name))) for name in ("given up", "last"))
+    done = []
+    given_up = asyncio.ensure_future(database.transact(lambda _: done.append("given up")))
+    last = database.transact(lambda _: done.append("last"))
     for one in (begun[0], given_up):
         asyncio.ensure_future(one).cancel()
     held.execute("commit")
-    assert (await begun[1], await last) == (1, 1)
-    assert names(database) in (["begun 0", "last"], ["begun 1", "last"])
+    assert await begun[1] == 1
+    await last
+    assert done == ["last"]
+    assert names(database)[0].startswith("begun")
 
 
 async def test_more_than_a_socket_holds_is_sent_and_taken_in_both_ways(database: PostgresDatabase) -> None:
@@ -285,20 +289,63 @@ async def test_a_server_that_is_not_there_is_said_each_time(tmp_path: Any) -> No
     away.close()
 
 
+@pytest.mark.parametrize("connected", [0, 1, FIBRES])
 @pytest.mark.parametrize("turns", range(6))
 async def test_jobs_that_the_database_is_closed_before_are_done_or_said_not_to_be(
-    database: PostgresDatabase, turns: int
+    database: PostgresDatabase, turns: int, connected: int
 ) -> None:
     """Whether a job's connection is being opened, it is under way or waits for another one: none is half done."""
-    jobs = [asyncio.ensure_future(database.transact(rename(1, f"job {number}"))) for number in range(3 * FIBRES)]
+    await asyncio.gather(*(process(database) for _ in range(connected)))
+    add = "insert into thing (id, name) values (?, ?)"
+
+    def adding(number: int) -> Callable[[Transaction], int]:
+        return lambda transaction: transaction.run(add, (number, "a")) + transaction.run(add, (number + 1, "b"))
+
+    numbers = range(10, 10 + 6 * FIBRES, 2)
+    jobs = [asyncio.ensure_future(database.transact(adding(number))) for number in numbers]
     for _ in range(turns):
         await asyncio.sleep(0)
     database.close()
     found = await asyncio.gather(*jobs, return_exceptions=True)
-    assert all(one == 1 or isinstance(one, StorageUnavailableError) for one in found)
+    assert all(one == 2 or isinstance(one, StorageUnavailableError) for one in found)
+    assert connected < FIBRES or found.count(2) == len(jobs)
     with pytest.raises(StorageUnavailableError):
         await database.transact(rename(1, "after the end"))
     gc.collect()  # a connection that was left open would say so now, and fail the test
+    again = PostgresDatabase(database.url)
+    kept = [number for (number,) in again.rows_now("select id from thing where id >= 10 order by id")]
+    again.close()
+    done = [number for number, one in zip(numbers, found, strict=True) if one == 2]
+    assert kept == [half for number in done for half in (number, number + 1)]
+
+
+@pytest.mark.parametrize("fault", [StopIteration, KeyError, SystemExit])
+async def test_whatever_a_job_raises_its_caller_hears_of_it_and_its_turn_ends(
+    database: PostgresDatabase, fault: type[BaseException]
+) -> None:
+    def job(_: Transaction) -> None:
+        raise fault
+
+    wrong = database.transact(job, "turn")
+    after = database.transact(rename(1, "after"), "turn")
+    with pytest.raises(RuntimeError if fault is StopIteration else fault):
+        await wrong
+    assert await after == 1
+
+
+async def test_changes_of_one_row_each_are_hoped_for_and_a_job_that_hoped_in_vain_is_told(
+    database: PostgresDatabase,
+) -> None:
+    told = []
+
+    def job(transaction: Transaction) -> bool:
+        transaction.put("insert into thing (id, name) values (3, 'c')")
+        are_there = transaction.change_each("update thing set name = ? where id = ?", [("x", 1), ("x", 9)])
+        told.append(are_there)
+        return are_there
+
+    assert await database.transact(job) is False
+    assert (told, names(database)) == ([True, False], ["x", "b", "c"])
 
 
 async def test_jobs_under_way_are_finished_before_the_database_is_closed(database: PostgresDatabase) -> None:

@@ -12,7 +12,7 @@ import msgspec
 
 from dstore.catalog.graphs import find_circle, longest_path
 from dstore.catalog.kinds import ADDON, ITEM, MODIFIER_GROUP, Kind
-from dstore.catalog.pds_lookup import exists
+from dstore.catalog.pds_lookup import living
 from dstore.results import ParamIllegal
 from dstore.vocabulary.limits import most
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from dstore.storage.port import Reading
 
+FEW = 50
 Node = tuple[int, str]
 Graph = dict[Node, list[Node]]
 
@@ -42,6 +43,11 @@ def links_of(doc: bytes) -> list[tuple[Kind, str]]:
     return groups + [(ADDON, name) for name in found.child_item_ids]
 
 
+def are_few(kind: Kind, links: Sequence[str]) -> bool:
+    """Return whether an object's links are checked with a few statements: all chains go through what is not an item."""
+    return len(links) <= (FEW if kind is ITEM else 0)
+
+
 def refuse_broken(reading: Reading, tree: int, kind: Kind, own: str, links: Sequence[str], path: str) -> None:
     """Raise ParamIllegal when an object may not have these links.
 
@@ -49,8 +55,8 @@ def refuse_broken(reading: Reading, tree: int, kind: Kind, own: str, links: Sequ
     """
     to = ADDON if kind is MODIFIER_GROUP else MODIFIER_GROUP
     if kind is ITEM:
-        living = {link for link in links if exists(reading, tree, to, link)}
-        _refuse_missing(living, to, links, path)
+        found = reading.each(*(living(tree, to, link) for link in links))
+        _refuse_missing({link for link, keys in zip(links, found, strict=True) if keys}, to, links, path)
     elif links:
         graph = _stored(reading, tree)
         _refuse_missing({name for number, name in graph if number == to.number}, to, links, path)

@@ -12,7 +12,7 @@ from dstore.catalog import entries, shelf, stores, undo
 from dstore.catalog.at_once import AtOnce
 from dstore.catalog.entries import Delta, Entry, Name, Stored
 from dstore.catalog.kinds import CATEGORY, ITEM, MENU, MODIFIER_GROUP, Kind
-from dstore.catalog.links import refuse_broken
+from dstore.catalog.links import are_few, refuse_broken
 from dstore.catalog.pds_lookup import (
     Selector,
     Target,
@@ -46,6 +46,11 @@ class AddEntry(AtOnce):
         """Refuse ids that together are too long to be kept."""
         if UNSET not in self.selector.parents():
             self.selector.key()
+
+    @property
+    def is_short(self) -> bool:
+        """It is one object, unless its links have to be followed through the store."""
+        return are_few(self.selector.kind, self.links)
 
     @property
     def home(self) -> StoreKey | None:
@@ -100,8 +105,8 @@ class PatchEntries(AtOnce):
 
     @property
     def is_short(self) -> bool:
-        """It is a few objects of one store, unless no store is named."""
-        return self.home is not None
+        """It is a few objects, unless no store is named or their links have to be followed through it."""
+        return self.home is not None and are_few(self.selector.kind, self.links)
 
     @property
     def home(self) -> StoreKey | None:

@@ -157,23 +157,19 @@ def _parents(tree: int, selector: Selector) -> Iterator[tuple[Query, str]]:
     if menu_id is not UNSET and selector.kind is not MENU:
         kinds = [] if menu_type is UNSET else [menu_type]
         words = f"no menu '{menu_id[:80]}'{f' {menu_type}' if kinds else ''} in the store"
-        yield _living(tree, MENU, menu_id, *kinds), f"menuId: {words}"
+        yield living(tree, MENU, menu_id, *kinds), f"menuId: {words}"
     if category_id is not UNSET and selector.kind is not CATEGORY:
         above = [] if menu_id is UNSET else [menu_id] if menu_type is UNSET else [menu_id, menu_type]
         words = f"no category '{category_id[:80]}' in the {'menu' if above else 'store'}"
-        yield _living(tree, CATEGORY, category_id, *above), f"categoryId: {words}"
-
-
-def exists(reading: Reading, tree: int, kind: Kind, own: str, *parents: str) -> bool:
-    """Return whether a living object with this id, and these first parents' ids, is in a tree."""
-    return bool(living_keys(reading, tree, kind, own, *parents))
+        yield living(tree, CATEGORY, category_id, *above), f"categoryId: {words}"
 
 
 def living_keys(reading: Reading, tree: int, kind: Kind, own: str, *parents: str) -> list[str]:
     """Return the keys of all living objects with this id, and these first parents' ids."""
-    return [key for (key,) in reading.rows(*_living(tree, kind, own, *parents))]
+    return [key for (key,) in reading.rows(*living(tree, kind, own, *parents))]
 
 
-def _living(tree: int, kind: Kind, own: str, *parents: str) -> Query:
+def living(tree: int, kind: Kind, own: str, *parents: str) -> Query:
+    """Return the query for the keys of all living objects with this id, and these first parents' ids."""
     sql = "select key from entry where tree = ? and kind = ? and key >= ? and key < ? and deleted = 0"
     return sql, (tree, kind.number, *kind.prefix(own, *parents))

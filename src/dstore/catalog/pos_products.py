@@ -150,10 +150,14 @@ class SetStatuses(AtOnce):
         work.record(store.id, version, what)
 
     def _unknown(self, work: Work, store: Store) -> ParamIllegal:
-        rows = work.transaction.rows(
-            "select kind, key from entry where tree = ? and kind <= ?", (store.tree, PRODUCT_GROUP.number)
-        )
-        kinds = {key: kind for kind, key in rows}
+        of_tree, names = (store.tree, PRODUCT_GROUP.number), list(self.statuses)
+        sql = "select kind, key from entry where tree = ? and kind <= ?"
+        if self.is_short:
+            asked = [(f"{sql} and key = ?", (*of_tree, name)) for name in names]
+            found = work.transaction.each(*asked, (f"{sql} limit 1", of_tree))
+            kinds = {key: kind for rows in found for kind, key in rows}
+        else:
+            kinds = {key: kind for kind, key in work.transaction.rows(sql, of_tree)}
         for product, (index, _) in self.statuses.items():
             path = f"products[{index}].posProductId"
             if kinds.get(product) == PRODUCT_GROUP.number:

@@ -48,9 +48,9 @@ class PutOnShelf(AtOnce):
         """Write what differs."""
         shelf = hold(work)
         delta = Delta()
-        for index, entry in enumerate(self.wanted):
-            row = work.transaction.row(*entries.at(shelf.tree, (entry.kind, entry.key)))
-            was = None if row is None else Stored(*row)
+        found = work.transaction.each(*(entries.at(shelf.tree, (entry.kind, entry.key)) for entry in self.wanted))
+        for index, (entry, rows) in enumerate(zip(self.wanted, found, strict=True)):
+            was = Stored(*rows[0]) if rows else None
             if was is None:
                 delta.added.append((entry, entries.after_all(shelf.version, index)))
             elif was.doc != entry.doc or was.deleted:

@@ -98,10 +98,11 @@ class Fibres:
             del self._turns[job.turn]
 
     def close(self) -> None:
-        """Finish the jobs there are and let go of the connections; on the thread of the event loop."""
+        """Finish the jobs there are, or fail those that would need a connection more, and let go of the connections.
+
+        To be called on the thread of the event loop.
+        """
         self.is_closed = True
-        for berth in self._berths:
-            berth.give_up_connecting()
         # All of them together: one may wait for a lock that another one holds.
         while under_way := {berth.session.socket: berth for berth in self._berths if berth.session and berth.is_busy}:
             poll = select.poll()
@@ -109,6 +110,8 @@ class Fibres:
                 poll.register(socket, berth.events)
             for socket, _ in poll.poll():
                 under_way[socket].go_on()
+        for berth in self._berths:
+            berth.give_up_connecting()
         for berth in self._berths:
             berth.drop()
         if self._loop is not None:
@@ -229,9 +232,13 @@ class _Fibre(greenlet):
         self.is_heard = True
 
     def run(self) -> None:
-        value, fault = None, None
+        value: Any = None
+        fault: BaseException | None = None
         try:
             value = self.job.run()
+        except StopIteration as error:  # no future takes one
+            fault = RuntimeError("a job raised StopIteration")
+            fault.__cause__ = error
         except BaseException as error:  # noqa: BLE001 - the job's own exception belongs to its caller
             fault = error
         done = self.job.done

@@ -32,8 +32,10 @@ T = TypeVar("T")
 TRIES = 5
 FIBRES = 12
 """So many short jobs of a process are under way at once, on its event loop."""
-THREADS = 4
+THREADS = 6
 """So many threads do what is not short."""
+CONNECTING = 2
+"""So many more open the event loop's connections: what is short does not wait for what is long."""
 READ_SECONDS = 5
 _LOST_RACE = (errors.SerializationFailure, errors.DeadlockDetected)
 # In seconds, and one in milliseconds: a server whose machine is gone is given up within half a minute.
@@ -104,8 +106,9 @@ class PostgresDatabase:
         self._is_closed = False
         self._workers = Workers(threads, "dstore-postgres")
         self._seat = _Seat(self._connect)
-        self._fibres = Fibres(fibres, lambda: self._workers.take(self._connect))
-        self._lookout = Lookout(lambda: self._workers.take(lambda: Session(self._connect())), look_seconds)
+        self._connecting = Workers(CONNECTING, "dstore-connect")
+        self._fibres = Fibres(fibres, lambda: self._connecting.take(self._connect))
+        self._lookout = Lookout(lambda: self._connecting.take(lambda: Session(self._connect())), look_seconds)
 
     loads_beside = True
 
@@ -167,6 +170,7 @@ class PostgresDatabase:
         """Finish what is queued and close every connection; from then on none is opened."""
         self._fibres.close()
         self._workers.close()
+        self._connecting.close()
         self._lookout.close()
         with self._opening:
             self._is_closed = True

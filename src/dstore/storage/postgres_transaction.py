@@ -31,9 +31,9 @@ class PostgresTransaction:
     SKIP_LOCKED = " limit 1 for update skip locked"
 
     def __init__(self, session: Session, *, hopes: bool = False) -> None:
-        """With `hopes`, `change_each` takes it that all rows are there, and fails later if they are not."""
+        """With `hopes`, `change_each` of a short job takes it that all rows are there, and fails later if they are not."""
         self._session = session
-        self._hopes = hopes
+        self._hopes = hopes and not session.may_block
         self._foreseen: dict[tuple[str, tuple[Any, ...]], list[PGresult]] = {}
 
     def foresee(self, sql: str, params: Sequence[Any] = ()) -> None:
