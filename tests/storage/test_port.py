@@ -12,28 +12,13 @@ import pytest
 
 from dstore.storage.opening import UnknownDatabaseError, dialect, open_database
 from dstore.storage.port import StorageUnavailableError
+from storage.thing import INSERT, Wrong, insert, rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from dstore.storage.port import Database, Transaction
-
-INSERT = "insert into thing (id, name, doc, size) values (?, ?, ?, ?)"
-
-
-class Wrong(Exception):  # noqa: N818 - a job's own exception, named for what it is
-    """A job changed its mind."""
-
-
-def rows(database: Database, sql: str = "select id, name, doc, size from thing order by id") -> list[Any]:
-    return database.read_now(lambda reading: reading.rows(sql))
-
-
-def insert(
-    number: int, name: str | None = None, doc: bytes | None = None, size: int | None = None
-) -> Callable[..., int]:
-    return lambda transaction: transaction.run(INSERT, (number, name, doc, size))
 
 
 def test_what_is_written_is_read_back_as_it_was(database: Database) -> None:

@@ -38,8 +38,7 @@ class AddEmptyStore(AtOnce):
     def apply(self, work: Work) -> None:
         """Write the store; refuse it when its area or brand is missing, or it is there already."""
         check_links(work, self.area_id, self.brand_id, f"{self.path}.")
-        key = pds_key(self.store_id)
-        store = stores.lock(work, key) or stores.create(work, key, self.doc)
+        store = stores.lock(work, self.home) or stores.create(work, self.home, self.doc)
         if store.version and not store.deleted:
             raise ProcessFail(f"{self.path}.storeId: store '{self.store_id[:80]}' exists already; use the update call")
         columns: dict[str, Any] = {"doc": self.doc, "feed_hash": None}
@@ -96,7 +95,7 @@ class DeleteStore(AtOnce):
 
     def apply(self, work: Work) -> None:
         """Leave the row, so that the store keeps its public id and its versions go on when it comes back."""
-        store = stores.lock(work, pds_key(self.store_id))
+        store = stores.lock(work, self.home)
         if store is not None and not store.deleted:
             version = stores.change(work, store, deleted=1, feed_hash=None)
             work.record(store.id, version, {"change": "delete", "what": "store"})

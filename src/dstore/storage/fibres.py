@@ -1,7 +1,7 @@
 """Short jobs done on the event loop itself, over connections that it serves: no thread is woken for one.
 
 A job is plain code, the same that a thread would run. Each has a stack of its own; where a thread would wait for
-the server, the job is left, and the connection's reader takes it up again. So several are under way at once, each on
+the server, the job is left, and taken up again when the connection is ready. So several are under way at once, each on
 a berth of its own: a connection and whoever uses it at the moment.
 """
 

@@ -117,7 +117,7 @@ class SyncLarge:
     def apply(self, work: Work) -> None:
         """Write the difference, if there is any."""
         if self.inner is None:
-            store = stores.lock(work, _key(self.message))
+            store = stores.lock(work, self.home)
             if store is not None and store.feed_hash == self.digest:
                 rename(work, store, _name(self.message))
                 return
