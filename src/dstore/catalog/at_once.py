@@ -1,4 +1,4 @@
-"""What small changes have in common: nothing about them is worth doing ahead."""
+"""What changes have in common: the store that they lock first; of small ones, that nothing is worth doing ahead."""
 
 from __future__ import annotations
 
@@ -11,7 +11,23 @@ if TYPE_CHECKING:
     from dstore.work import Work
 
 
-class AtOnce:
+class AtHome:
+    """A change that may be about one store, which is locked first of all then."""
+
+    __slots__ = ()
+
+    @property
+    def home(self) -> StoreKey | None:
+        """It is about no one store, unless a change says otherwise."""
+        return None
+
+    def foresee(self, work: Work) -> None:
+        """The store that it is about is locked first."""
+        if self.home is not None:
+            stores.foresee(work, self.home)
+
+
+class AtOnce(AtHome):
     """A change whose work is all in its transaction."""
 
     __slots__ = ()
@@ -21,15 +37,5 @@ class AtOnce:
         """It is a few statements, unless a change says otherwise."""
         return True
 
-    @property
-    def home(self) -> StoreKey | None:
-        """It is about no one store, unless a change says otherwise."""
-        return None
-
     def prepare(self, database: Any, caller: Any) -> None:
         """Nothing is worth doing ahead."""
-
-    def foresee(self, work: Work) -> None:
-        """The store that it is about is locked first."""
-        if self.home is not None:
-            stores.foresee(work, self.home)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from dstore.catalog import pos_stores, stores
-from dstore.catalog.at_once import AtOnce
+from dstore.catalog.at_once import AtHome, AtOnce
 from dstore.catalog.entries import Entry
 from dstore.catalog.kinds import PRODUCT, PRODUCT_GROUP
 from dstore.results import ParamIllegal
@@ -50,7 +50,7 @@ def statuses_of(products: Sequence[Product]) -> dict[str, tuple[int, str]]:
 
 
 @dataclass(frozen=True, slots=True)
-class ReplaceProducts:
+class ReplaceProducts(AtHome):
     """Replace the whole catalogue of a store, making the store when it is new and named."""
 
     replacement: Replacement
@@ -81,10 +81,6 @@ class ReplaceProducts:
     def home(self) -> StoreKey:
         """The store."""
         return self.replacement.key
-
-    def foresee(self, work: Work) -> None:
-        """The store is locked first."""
-        stores.foresee(work, self.home)
 
     def apply(self, work: Work) -> None:
         """Write the difference."""

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from dstore.catalog import stores
+from dstore.catalog.at_once import AtHome
 from dstore.catalog.late_check import CHECKED, LateCheck
 from dstore.catalog.pos_products import ReplaceProducts, SetStatuses, product_entries, rename, statuses_of
 from dstore.catalog.products import check_catalogue, check_statuses, is_status_update
@@ -88,7 +89,7 @@ class SyncLargeProduct(Message, frozen=True):
 
 
 @dataclass(slots=True)
-class SyncLarge:
+class SyncLarge(AtHome):
     """Sync a large catalogue; one that is byte for byte what the store took last is not even read."""
 
     message: SyncLargeProduct
@@ -109,10 +110,6 @@ class SyncLarge:
     def home(self) -> StoreKey:
         """The store."""
         return _key(self.message)
-
-    def foresee(self, work: Work) -> None:
-        """The store is locked first."""
-        stores.foresee(work, self.home)
 
     def apply(self, work: Work) -> None:
         """Write the difference, if there is any."""
