@@ -52,9 +52,10 @@ TARGETS = (
     Target("addItem in a store of 1,000 items / a status update", "addItem", "status beside F&B", 2),
     Target("status update among 10,000 stores / among few", "status among many", "status beside F&B", 1.1),
     Target("conventional stack, full sync / ours", "conventional: full new", "full new", 15, at_most=False),
-    Target("conventional stack, status update / ours", "conventional: status", "status", 5, at_most=False),
+    Target("conventional stack, status update / ours signed anew", "conventional: status", "status", 5, at_most=False),
+    Target("conventional stack, status update / ours with its memo", "conventional: status", "status, memo", None),
     Target("conventional stack tuned, full sync / ours", "tuned: full new", "full new", None),
-    Target("conventional stack tuned, status update / ours", "tuned: status", "status", None),
+    Target("conventional stack tuned, status update / ours signed anew", "tuned: status", "status", None),
 )
 DETAILS = (
     "floor full: verify", "floor full: decode", "floor full: commit", "floor full: sign", "floor full: all",
