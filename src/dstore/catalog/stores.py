@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+import msgspec
 
 from dstore.catalog import trees
 from dstore.results import AccessDenied
@@ -48,8 +49,7 @@ class StoreKey(NamedTuple):
         return f"store '{self.ref}'" + (f" of account '{self.account}'" if self.account else "")
 
 
-@dataclass(frozen=True, slots=True)
-class Store:
+class Store(msgspec.Struct, frozen=True, gc=False):
     """A store's row."""
 
     id: int

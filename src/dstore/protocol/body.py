@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
 from dstore.protocol.signature import content_prefix
+from dstore.protocol.time_limit import TimeLimit
 from dstore.results import ParamIllegal, TooMuchTraffic
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class Bodies:
     def __init__(self, settings: Settings) -> None:
         self.limit = settings.body_limit
         self.seconds = settings.body_seconds
+        self.time_limit = TimeLimit(self.seconds)
         self.left = settings.body_budget
         # One body of the greatest length must fit in, whatever the budget is.
         self._of_address = max(self.left // OF_ADDRESS, self.limit)
@@ -95,7 +97,7 @@ class Body:
         if not self.complete:
             self._refuse_length(self._head.content_length or 0)
             try:
-                async with asyncio.timeout(self._bodies.seconds):
+                with self._bodies.time_limit.kept():
                     await self._receive_all()
             except TimeoutError:
                 self._is_late = True

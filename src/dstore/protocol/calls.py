@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,8 +19,7 @@ class StaleCallerError(Exception):
     """Partners or keys changed since the caller was authenticated; authenticate again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(msgspec.Struct, frozen=True, gc=False):
     """An authentic, valid call: what once-only and the history need to know of it."""
 
     caller: Caller
@@ -31,8 +31,7 @@ class Call:
     now: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True, gc=False):
     """The result, and whether it was given before, perhaps for another body.
 
     `stores` are the stores that the change looked at or wrote, each with the version it gave it, or 0.

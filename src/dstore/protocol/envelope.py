@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -24,8 +23,7 @@ TARGET_LIMIT = 1024
 _EPOCH = re.compile(r"\d{10,16}")
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(msgspec.Struct, frozen=True, gc=False):
     """What a request says before its body: the raw target, and the caller's three headers as sent."""
 
     method: str
@@ -39,8 +37,7 @@ class Head:
     twice: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(msgspec.Struct, frozen=True, gc=False):
     """The partner a request was proved to come from."""
 
     partner_id: int
@@ -48,8 +45,7 @@ class Caller:
     mark: int
 
 
-@dataclass(frozen=True, slots=True)
-class Credentials:
+class Credentials(msgspec.Struct, frozen=True, gc=False):
     """The caller's headers, read."""
 
     client_id: str

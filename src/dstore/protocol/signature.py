@@ -102,6 +102,6 @@ def _decode(text: str) -> bytes:
     # Plain percent-decoding: a '+' of raw base64 must survive (clients that forget to encode it).
     usual = text.replace("%2B", "+").replace("%2F", "/").replace("%3D", "=")
     try:
-        return base64.b64decode(unquote_to_bytes(text) if "%" in usual else usual, validate=True)
+        return binascii.a2b_base64(unquote_to_bytes(text) if "%" in usual else usual, strict_mode=True)
     except (binascii.Error, ValueError):
         raise UnreadableHeaderError("signature header's signature= part is not percent-encoded base64") from None
