@@ -126,11 +126,14 @@ class _Sorted:
             price, rule = product.price, product.quantity_rule
             if product.type == "GROUP":
                 groups.append((index, product))
-            elif product.sub_products:
-                holders.append((index, product))
+                is_complete = product.name is not UNSET
+            else:
+                if product.sub_products:
+                    holders.append((index, product))
+                is_complete = price is not UNSET and product.name is not UNSET and product.type is not UNSET
             if product.overloads:
                 overloaded.append((index, product))
-            if price is UNSET or product.name is UNSET or product.type is UNSET:
+            if not is_complete:
                 self.found += _check_complete(product, index)
             if price is not UNSET and price.currency != currency:
                 self.found.append(_other_currency(f"products[{index}].price", price.currency, currency))
@@ -278,14 +281,16 @@ def _doubts(products: _Sorted) -> Iterator[Finding]:
     for index, group in products.groups:
         if group.quantity_rule is not UNSET:
             name = group.pos_product_id
-            rules = [
+            rules = (
                 given[child].get(name, by_id[child].quantity_rule) if child in given else by_id[child].quantity_rule
                 for child in group.sub_products or ()
-            ]
+            )
             yield from _check_satisfiable(group.quantity_rule, rules, f"products[{index}].quantityRule")
 
 
-def _check_satisfiable(rule: QuantityRule, children: list[QuantityRule | UnsetType], path: str) -> Iterator[Finding]:
+def _check_satisfiable(
+    rule: QuantityRule, children: Iterable[QuantityRule | UnsetType], path: str
+) -> Iterator[Finding]:
     least = greatest = 0
     for one in children:
         if one is UNSET:

@@ -5,7 +5,6 @@ No API is named here, no food is known. Each step takes and returns values; the 
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import logging
 from functools import partial
@@ -20,6 +19,7 @@ from dstore.protocol.lanes import VERY_LARGE, Lanes
 from dstore.protocol.rates import Rates
 from dstore.protocol.signature import verify
 from dstore.protocol.signing import Signed, Signer
+from dstore.protocol.time_limit import TimeLimit
 from dstore.protocol.trace import Trace
 from dstore.results import (
     AccessDenied,
@@ -66,6 +66,8 @@ class Door:
         self._addresses = Rates(settings.address_rate, settings.burst_seconds)
         self._callers = Rates(settings.partner_rate, settings.burst_seconds)
         self._bodies = Bodies(settings)
+        self._answers = TimeLimit(settings.answer_seconds)
+        self._large_answers = TimeLimit(settings.large_answer_seconds)
         self._signer = Signer(settings.signature_memo)
         self._lanes = Lanes()
 
@@ -134,9 +136,8 @@ class Door:
         caller = trace.caller = self._authenticate(head, credentials, body.signed_digest)
         if not self._callers.take(caller.partner_id, self._partner(credentials).rate):
             raise TooMuchTraffic
-        seconds = self._settings.large_answer_seconds if len(text) > VERY_LARGE else self._settings.answer_seconds
         try:
-            async with asyncio.timeout(seconds):
+            with (self._large_answers if len(text) > VERY_LARGE else self._answers).kept():
                 return await self._perform(api, caller, credentials, body, trace)
         except TimeoutError:
             raise UnknownException from None
@@ -193,7 +194,10 @@ class Door:
             trace.signing = self._lanes.meanwhile(partial(self._sign, trace.head, outcome.result))
 
         def perform() -> Outcome:
-            return self._works.perform_now(*plan(), expect)
+            call, change = plan()
+            if len(text) <= VERY_LARGE:
+                trace.held = change
+            return self._works.perform_now(call, change, expect)
 
         return await self._lanes.run(caller.partner_id, len(text), perform)
 

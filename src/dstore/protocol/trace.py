@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Trace:
-    """What the log line, the metrics and the request log tell of a request; `signing` is an answer made ready ahead."""
+    """What the log line, the metrics and the request log tell of a request.
+
+    `signing` is an answer made ready ahead; `held` is what takes a moment to let go of, which comes after the answer.
+    """
 
     head: Head
     headers: Sequence[tuple[bytes, bytes]] = ()
@@ -28,6 +31,7 @@ class Trace:
     text: bytes = b""
     caller: Caller | None = None
     signing: Future[Signed] | None = None
+    held: object = None
     reply: Sequence[tuple[bytes, bytes]] = ()
     outcome: Outcome | None = None
     findings: Sequence[Finding] = ()
