@@ -116,13 +116,14 @@ class _Sorted:
     """
 
     def __init__(self, products: Sequence[Product]) -> None:
-        self.by_id = {product.pos_product_id: product for product in products}
+        self.by_id = by_id = dict[str, "Product"]()
         self.currency = currency = next((one.price.currency for one in products if one.price is not UNSET), None)
-        self.found: list[Finding] = [] if len(self.by_id) == len(products) else list(_check_names(products))
+        self.found: list[Finding] = []
         self.groups = groups = list[Placed]()
         self.holders = holders = list[Placed]()
         self.overloaded = overloaded = list[Placed]()
         for index, product in enumerate(products):
+            by_id[product.pos_product_id] = product
             price, rule = product.price, product.quantity_rule
             if product.type == "GROUP":
                 groups.append((index, product))
@@ -139,6 +140,8 @@ class _Sorted:
                 self.found.append(_other_currency(f"products[{index}].price", price.currency, currency))
             if rule is not UNSET and rule.min > rule.max:
                 self.found += rule.check(f"products[{index}].quantityRule")
+        if len(by_id) != len(products):
+            self.found[:0] = _check_names(products)
         self.group_ids = {group.pos_product_id for _, group in self.groups}
 
     def place(self, name: str) -> int:
