@@ -50,6 +50,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeSch
     return _OneProcessForAServer(config, log)
 
 
+@pytest.fixture(params=[False, True], ids=["asyncio", "uvloop"])
+def anyio_backend(request: pytest.FixtureRequest) -> tuple[str, dict[str, bool]]:
+    """Both loops under which the server may run."""
+    return "asyncio", {"use_uvloop": request.param}
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[databases.Postgres]:
     """A PostgreSQL server: the one of DSTORE_TEST_POSTGRES, else one of our own."""

@@ -18,12 +18,6 @@ if TYPE_CHECKING:
 BLOB = {"sqlite": "blob", "postgresql": "bytea"}
 
 
-@pytest.fixture(params=[False, True], ids=["asyncio", "uvloop"])
-def anyio_backend(request: pytest.FixtureRequest) -> tuple[str, dict[str, bool]]:
-    """Both loops under which the server may run."""
-    return "asyncio", {"use_uvloop": request.param}
-
-
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     """A database with a table `thing` of a number, a text, bytes and a large number."""

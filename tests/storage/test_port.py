@@ -62,6 +62,23 @@ def test_a_row_is_the_first_or_none(database: Database) -> None:
     assert database.transact_now(job) == [("a",), None]
 
 
+@pytest.mark.anyio
+@pytest.mark.parametrize("verb", ["transact", "transact_long"])
+async def test_what_a_job_holds_is_let_go_when_it_is_done(database: Database, verb: str) -> None:
+    gone = threading.Event()
+
+    class Catalogue:
+        def __del__(self) -> None:
+            gone.set()
+
+    def job(_transaction: Transaction, _held: Catalogue = Catalogue()) -> None:  # noqa: B008 - held by the job alone
+        """Do nothing."""
+
+    await getattr(database, verb)(job)
+    del job
+    assert await asyncio.to_thread(gone.wait, 5)
+
+
 def test_several_questions_asked_together_are_answered_in_their_order(database: Database) -> None:
     def job(transaction: Transaction) -> list[Any]:
         transaction.put_many(INSERT, [(number, f"n{number}", None, None) for number in (1, 2, 3)])

@@ -34,8 +34,7 @@ class Bodies:
 
     def __init__(self, settings: Settings) -> None:
         self.limit = settings.body_limit
-        self.seconds = settings.body_seconds
-        self.time_limit = TimeLimit(self.seconds)
+        self.time_limit = TimeLimit(settings.body_seconds)
         self.left = settings.body_budget
         # One body of the greatest length must fit in, whatever the budget is.
         self._of_address = max(self.left // OF_ADDRESS, self.limit)
@@ -101,7 +100,7 @@ class Body:
                     await self._receive_all()
             except TimeoutError:
                 self._is_late = True
-                raise ParamIllegal(f"the body did not arrive within {self._bodies.seconds} s") from None
+                raise ParamIllegal(f"the body did not arrive within {self._bodies.time_limit.seconds} s") from None
             if self.size <= COPIED:
                 self._text = bytes(self._text)
         return cast("bytes", self._text)  # what is done with bytes can be done with either

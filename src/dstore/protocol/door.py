@@ -195,8 +195,8 @@ class Door:
 
         def perform() -> Outcome:
             call, change = plan()
-            if len(text) <= VERY_LARGE:
-                trace.held = change
+            if len(text) <= VERY_LARGE:  # letting go of a catalogue takes a moment, which comes after the answer
+                trace.spent = change
             return self._works.perform_now(call, change, expect)
 
         return await self._lanes.run(caller.partner_id, len(text), perform)

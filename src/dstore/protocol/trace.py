@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class Trace:
     """What the log line, the metrics and the request log tell of a request.
 
-    `signing` is an answer made ready ahead; `held` is what takes a moment to let go of, which comes after the answer.
+    `signing` is an answer made ready ahead; `spent` is what the call has no use for any more, let go after the answer.
     """
 
     head: Head
@@ -31,7 +31,7 @@ class Trace:
     text: bytes = b""
     caller: Caller | None = None
     signing: Future[Signed] | None = None
-    held: object = None
+    spent: object = None
     reply: Sequence[tuple[bytes, bytes]] = ()
     outcome: Outcome | None = None
     findings: Sequence[Finding] = ()

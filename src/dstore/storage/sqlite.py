@@ -228,6 +228,7 @@ class SqliteDatabase:
             with self._turn:
                 self._is_awaited = False
                 self._commit_in_time(group)
+            group = []  # what its jobs hold is not held until the next ones come
             self._tidy()
 
     def _tidy(self) -> None:

@@ -64,3 +64,4 @@ class Workers:
             if len(self._threads) < self._count:
                 self._free.release()  # before anybody can come with the next job
             give_out([ticket])
+            del ticket  # what the job holds is not held until the next one comes
