@@ -39,6 +39,9 @@ UPDATES = {
 _numbers = count()
 
 
+BACKGROUND = ("loose_tree", "delete from entry", "request_batch")
+
+
 class Trouble:
     """Lets the database fail at one statement of the next call."""
 
@@ -52,8 +55,8 @@ class Trouble:
 
     def _between(self, verb: Callable[..., Any]) -> Callable[..., Any]:
         def troubled(*arguments: Any) -> Any:
-            # What sweeps in the background shall not take the call's turn.
-            if "loose_tree" not in arguments[1] and not arguments[1].startswith("delete from entry"):
+            # What sweeps and logs in the background shall not take the call's turn.
+            if not any(words in arguments[1] for words in BACKGROUND):
                 self.left -= 1
                 if self.left == 0:
                     raise self._fault

@@ -195,7 +195,7 @@ class Door:
 
         def perform() -> Outcome:
             call, change = plan()
-            if len(text) <= VERY_LARGE:  # letting go of a catalogue takes a moment, which comes after the answer
+            if len(text) <= VERY_LARGE:  # letting go of entries takes a moment, which comes after the answer
                 trace.spent = change
             return self._works.perform_now(call, change, expect)
 

@@ -14,7 +14,7 @@ from dstore.catalog.at_once import AtHome
 from dstore.catalog.late_check import CHECKED, LateCheck
 from dstore.catalog.pos_products import ReplaceProducts, SetStatuses, product_entries, rename, statuses_of
 from dstore.catalog.products import check_catalogue, check_statuses, is_status_update
-from dstore.catalog.replacement import IN_PLACE, Replacement
+from dstore.catalog.replacement import Replacement
 from dstore.catalog.stores import POS, StoreKey
 from dstore.findings import Finding
 from dstore.protocol import reading
@@ -96,8 +96,6 @@ class SyncLarge(AtHome):
     digest: bytes
     doubts: list[Finding]
     inner: Change | None = None
-    read: SyncProduct | None = None
-    """The message with its products, if they are few enough to be let go with all of this when the answer is out."""
     is_short = False
 
     def prepare(self, database: Database, caller: Caller) -> None:
@@ -125,8 +123,6 @@ class SyncLarge(AtHome):
 
     def _read(self) -> Change:
         message = self.message.whole()
-        if len(message.products) <= IN_PLACE:
-            self.read = message
         return _change(message, self.digest, LateCheck(lambda: self.doubts.extend(refuse_errors(message.check()))))
 
 
