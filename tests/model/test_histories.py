@@ -37,8 +37,6 @@ UPDATES = {
     "group": "updateModifierGroup",
 }  # fmt: skip
 _numbers = count()
-
-
 BACKGROUND = ("loose_tree", "delete from entry", "request_batch")
 
 

@@ -5,19 +5,18 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from dstore.apis.pos import product
 from dstore.protocol.door import LARGE
 from dstore.protocol.lanes import VERY_LARGE
 from harness.caller import to_bytes
-from harness.platform import Platform
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    import pytest
+
+    from harness.platform import Platform
 
 
-def catalogue(count: int, name: str = "a dish", request: str = "1") -> dict[str, Any]:
+def catalogue(count: int, name: str = "a dish") -> dict[str, Any]:
     products = [
         {
             "posProductId": f"p{number}",
@@ -29,17 +28,10 @@ def catalogue(count: int, name: str = "a dish", request: str = "1") -> dict[str,
         for number in range(count)
     ]
     store = {"posStoreId": "s1", "name": "Door"}
-    return {"requestId": request, "posAccountId": "a1", "store": store, "products": products}
+    return {"requestId": "1", "posAccountId": "a1", "store": store, "products": products}
 
 
 SMALL, MEDIUM, HUGE = catalogue(1), catalogue(1_000), catalogue(3_000, "d" * 250)
-
-
-@pytest.fixture
-def platform(migrated_url: str) -> Iterator[Platform]:
-    one = Platform(migrated_url)
-    yield one
-    one.close()
 
 
 def test_large_bodies_have_a_time_of_their_own(platform: Platform) -> None:
