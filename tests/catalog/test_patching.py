@@ -76,6 +76,33 @@ def test_texts_replace_those_of_their_column_and_language_or_are_added() -> None
     ]  # fmt: skip
 
 
+SIZES = {
+    "propertyGroupKey": "size",
+    "propertyGroupName": "Size",
+    "properties": [{"propertyName": "S", "propertyValue": "S"}],
+}
+INSIDE = [text("skuPropertyGroups[0].propertyGroupName", "zh", "份量"), text("skuPropertyGroups[0].properties[0].propertyName", "zh", "小")]  # fmt: skip
+
+
+def texts_after(*clears: str, **given_members: Any) -> Any:
+    """Return the texts of an item with translated properties after an update."""
+    old = msgspec.convert({**OLD, "skuPropertyGroups": [SIZES], "multiLanguageDetails": INSIDE}, StoredItem)
+    update = msgspec.convert({"itemId": "i", "saleType": "SINGLE", **given_members}, UpdateItem)
+    return msgspec.to_builtins(patched(old, update, frozenset(clears))).get("multiLanguageDetails")
+
+
+def test_texts_inside_a_list_go_when_it_becomes_another_and_those_that_come_with_it_stay() -> None:
+    other = [{**SIZES, "propertyGroupName": "Cup"}]
+    cup = text("skuPropertyGroups[0].propertyGroupName", "zh", "杯")
+    assert texts_after(itemTitle="new") == INSIDE
+    assert texts_after(skuPropertyGroups=[SIZES]) == INSIDE
+    assert texts_after(skuPropertyGroups=other) is None
+    assert texts_after("skuPropertyGroups") is None
+    assert texts_after(skuPropertyGroups=other, multiLanguageDetails=[cup]) == [cup]
+    assert texts_after(skuPropertyGroups=other, multiLanguageDetails=INSIDE[1:]) == INSIDE[1:]
+    assert texts_after(multiLanguageDetails=[cup]) == [cup, INSIDE[1]]
+
+
 def test_listed_skus_are_patched_and_others_stay() -> None:
     new = after(skus=[{"skuId": "L", "priceInfo": {**PRICE, "saleAmount": 999}, "image": "l.jpg"}])
     assert new["skus"] == [sku("S"), sku("L", 999, image="l.jpg")]

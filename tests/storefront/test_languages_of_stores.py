@@ -135,6 +135,50 @@ def test_announcements_are_read_in_the_language_asked_for_and_reported(platform:
     assert missing == [("address", "River Road 1"), ("announcement[1].value", "Cash only")]
 
 
+def test_properties_of_variants_are_read_in_the_language_asked_for_and_reported(platform: Platform) -> None:
+    sizes = {
+        "propertyGroupKey": "size", "propertyGroupName": terrace.text("Size", zh_CN="份量"),
+        "properties": [
+            {"propertyName": terrace.text("Large", zh_CN="大"), "propertyValue": "L"},
+            {"propertyName": "Small", "propertyValue": "S"},
+        ],
+    }  # fmt: skip
+    skus = [{"skuId": one, "skuPropertyPairs": {"size": one}, "saleAmount": 300} for one in "LS"]
+    dish = terrace.item("i", skuPropertyGroups=[sizes], skus=skus)
+    terrace.must(platform, terrace.store("s", terrace.menu("m", terrace.category("c", dish))))
+    store = shops.only(platform)
+
+    def shown(language: str = "") -> Any:
+        document = read(platform, store, **({"language": language} if language else {}))
+        [size] = items(document)["i"]["properties"]
+        return size["name"], {one["value"]: one["name"] for one in size["values"]}, document["fallbacks"]
+
+    plain = {"L": "Large", "S": "Small"}
+    assert shown() == ("Size", plain, [])
+    # The name and address of the store, the menu, the category and the dish are in English alone, as is Small.
+    others = [{"language": "", "texts": 1}, {"language": "en-US", "texts": 5}]
+    assert shown("zh") == ("份量", {"L": "大", "S": "Small"}, others)
+    missing = read(platform, store, "translations", language="zh")["missing"]
+    column = "skuPropertyGroups[0].properties[1].propertyName"
+    assert [one["text"] for one in missing if one["column"] == column] == ["Small"]
+    assert sum("skuPropertyGroups" in one["column"] for one in missing) == 1
+
+    renamed = {**sizes, "propertyGroupName": "Cup", "properties": [{"propertyName": n, "propertyValue": v} for v, n in plain.items()]}  # fmt: skip
+    update = {"itemId": "i", "saleType": "SINGLE", "skuPropertyGroups": [renamed]}
+    assert platform.call("updateItem", update).code == "SUCCESS"
+    assert shown("zh")[:2] == ("Cup", plain), "the translations told of what stood there before"
+
+
+def test_an_announcement_that_takes_anothers_place_does_not_take_its_translation(platform: Platform) -> None:
+    contents = [{"type": "TEXT", "scene": "ANNOUNCEMENT", "value": json.dumps(terrace.text("Closed", zh_CN="休息"))}]
+    terrace.must(platform, terrace.store("s", contents=contents))
+    store = shops.only(platform)
+    assert read(platform, store, language="zh")["store"]["announcements"] == ["休息"]
+    update = {"storeId": "s", "announcement": [{"contentType": "TEXT", "value": "Open"}]}
+    assert platform.call("updateStore", update).code == "SUCCESS"
+    assert read(platform, store, language="zh")["store"]["announcements"] == ["Open"]
+
+
 def test_a_till_says_no_language_so_every_text_of_it_counts_as_another(platform: Platform) -> None:
     store = shops.sync(platform, shops.product("tea"))
     document = read(platform, store, language="en")

@@ -1,6 +1,7 @@
 """The family's meaning of an update: absent stays, given replaces, empty deletes. Pure functions.
 
 Two members are merged instead of replaced, as the updateItem page says: texts by column and language, SKUs by id.
+Translations of what stood inside a list go with it when it is replaced by another.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from dstore.catalog.language_tags import tag
+from dstore.catalog.pds_sync_texts import is_inside
 from dstore.findings import Finding
 from dstore.results import ParamIllegal
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound=msgspec.Struct)
 Patch = Callable[[bytes, str | None], tuple[bytes, str | None]]
 """From an object's document and status to the new ones; raises ParamIllegal when the whole would break a rule."""
+_TEXTS = "multi_language_details"
 _ABOVE = {"store_id", "category_id", "menu_id", "menu_type"}
 """Ids of what an object belongs to: they are in its key, say which object is meant, and never change."""
 _OUTSIDE = {*_ABOVE, "item_status"}
@@ -71,6 +74,14 @@ def patched(old: T, given: msgspec.Struct, clears: Iterable[str]) -> T:
 
     Raises ParamIllegal for a required field that is cleared, or a SKU that does not exist.
     """
+    changes = _changes(old, given, clears)
+    texts = changes.get(_TEXTS, getattr(old, _TEXTS, UNSET))
+    if changes and texts is not UNSET:
+        changes[_TEXTS] = _lasting(texts, old, given, changes) or UNSET
+    return msgspec.structs.replace(old, **changes) if changes else old
+
+
+def _changes(old: msgspec.Struct, given: msgspec.Struct, clears: Iterable[str]) -> dict[str, Any]:
     changes: dict[str, Any] = {}
     for field in members(type(old)):
         name = field.name
@@ -87,7 +98,18 @@ def patched(old: T, given: msgspec.Struct, clears: Iterable[str]) -> T:
         if value is not UNSET:
             merge = _MERGES.get(name)
             changes[name] = merge(getattr(old, name), value) if merge else value
-    return msgspec.structs.replace(old, **changes) if changes else old
+    return changes
+
+
+def _lasting(texts: list[Any], old: msgspec.Struct, given: msgspec.Struct, changes: dict[str, Any]) -> list[Any]:
+    """Return texts without those inside a list that becomes another, as they tell of what stood there; given ones stay."""
+    others = [
+        field.encode_name
+        for field in members(type(old))
+        if field.name in changes and field.name not in _MERGES and changes[field.name] != getattr(old, field.name)
+    ]
+    came = getattr(given, _TEXTS, UNSET) or ()
+    return [text for text in texts if text in came or not any(is_inside(text.column, member) for member in others)]
 
 
 def _merge_texts(old: Any, given: list[Any]) -> list[Any]:
@@ -116,4 +138,4 @@ def one_spelling(thing: Any) -> Any:
     return msgspec.structs.replace(thing, business_rules=rules, business_rule=UNSET)
 
 
-_MERGES = {"multi_language_details": _merge_texts, "skus": _merge_skus}
+_MERGES = {_TEXTS: _merge_texts, "skus": _merge_skus}

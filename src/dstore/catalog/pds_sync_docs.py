@@ -11,7 +11,13 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from dstore.catalog.pds_sync_hours import schedule_offset, weekly_hours
-from dstore.catalog.pds_sync_texts import Texts, item_contents, store_contents
+from dstore.catalog.pds_sync_texts import (
+    Texts,
+    item_contents,
+    property_column,
+    property_value_column,
+    store_contents,
+)
 from dstore.vocabulary.fnb import ContactDetail, Location, PriceInfo, Sku, SkuProperty, SkuPropertyGroup
 from dstore.vocabulary.objects import CategoryInfo, MenuInfo, StoredGroup, StoredItem, StoreInfo
 from dstore.vocabulary.release2 import LAST
@@ -165,15 +171,11 @@ def item_currency(item: SyncItem) -> str | None:
 
 
 def _property_group(group: SyncSkuPropertyGroup, index: int, texts: Texts) -> SkuPropertyGroup:
-    column = f"skuPropertyGroups[{index}]"
     return SkuPropertyGroup(
         group.property_group_key,
-        texts.put(f"{column}.propertyGroupName", group.property_group_name),
+        texts.put(property_column(index), group.property_group_name),
         [
-            SkuProperty(
-                texts.put(f"{column}.properties[{place}].propertyName", one.property_name),
-                one.property_value,
-            )
+            SkuProperty(texts.put(property_value_column(index, place), one.property_name), one.property_value)
             for place, one in enumerate(group.properties)
         ],
     )

@@ -13,6 +13,7 @@ from dstore.catalog.links import links_of
 from dstore.catalog.pds_sync_docs import category_info, item_currency, menu_info, stored_group, stored_item
 from dstore.catalog.skus import check_skus
 from dstore.findings import Finding
+from dstore.results import MOST_FINDINGS
 from dstore.vocabulary.limits import most
 from dstore.vocabulary.objects import CategoryInfo, MenuInfo, StoredGroup, StoredItem
 from dstore.vocabulary.release2 import LAST, missing
@@ -33,7 +34,10 @@ _SPREAD = 1 << 20
 
 
 class Merge:
-    """One message merged into one tree. What can not be is collected in `findings`, by the path in the message."""
+    """One message merged into one tree. What can not be is collected in `findings`, by the path in the message.
+
+    They are the first MOST_FINDINGS: a message may be wrong in millions of places.
+    """
 
     def __init__(self, tree: SyncedTree, fits: Fits, first_currency: str | None) -> None:
         self.tree = tree
@@ -125,7 +129,7 @@ class Merge:
         )
         if new.skus is not UNSET or new.sku_property_groups is not UNSET:
             found = list(check_skus(new.sku_property_groups, new.skus, new.price_info, path))
-            self.findings += [one for one in found if one.is_error]
+            self._collect([one for one in found if one.is_error])
         doc = _encode(new)
         return doc if self._fit(doc, StoredItem, path) else None
 
@@ -232,11 +236,14 @@ class Merge:
 
     def _fit(self, doc: bytes, shape: Any, path: str) -> bool:
         found = [one.under(path) for one in self._fits(doc, shape)]
-        self.findings += found
+        self._collect(found)
         return not found
 
     def _find(self, path: str, rule: str, cause: str) -> None:
-        self.findings.append(Finding(path, rule, cause))
+        self._collect([Finding(path, rule, cause)])
+
+    def _collect(self, found: list[Finding]) -> None:
+        self.findings += found[: MOST_FINDINGS - len(self.findings)]
 
 
 def _word(kind: Kind, name: str) -> str:

@@ -37,13 +37,17 @@ class Texts:
 
     def drop(self, member: str) -> None:
         """Forget the texts of a member, and of everything inside it."""
-        inside = (f"{member}[", f"{member}.")
-        self._details = [one for one in self._details if one.column != member and not one.column.startswith(inside)]
+        self._details = [one for one in self._details if one.column != member and not is_inside(one.column, member)]
 
     @property
     def details(self) -> list[MultiLanguageDetail] | UnsetType:
         """All texts in their order; UNSET when there are none."""
         return self._details or UNSET
+
+
+def is_inside(column: str, member: str) -> bool:
+    """Return whether a text with this column stands inside a member, by its path."""
+    return column.startswith((f"{member}[", f"{member}."))
 
 
 def content_text(content: Content) -> AnyText | None:
@@ -63,6 +67,16 @@ def is_kept(content: Content) -> bool:
 def announcement_column(index: int) -> str:
     """Return the column of an announcement's translations, by its place in the store's list."""
     return f"announcement[{index}].value"
+
+
+def property_column(index: int) -> str:
+    """Return the column of a property's translations, by its place in the item's list."""
+    return f"skuPropertyGroups[{index}].propertyGroupName"
+
+
+def property_value_column(index: int, place: int) -> str:
+    """Return the column of the translations of a property's value, by its place in the property's list."""
+    return f"skuPropertyGroups[{index}].properties[{place}].propertyName"
 
 
 def store_contents(contents: list[Content], texts: Texts) -> dict[str, Any]:

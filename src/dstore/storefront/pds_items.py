@@ -9,8 +9,9 @@ from msgspec.structs import replace
 
 from dstore.catalog.choices import MODIFIER_GROUPS
 from dstore.catalog.kinds import ADDON, ITEM, MODIFIER_GROUP
+from dstore.catalog.pds_sync_texts import property_column, property_value_column
 from dstore.catalog.pricing import DINEIN
-from dstore.storefront.resolved import Group, Item, Option, Price
+from dstore.storefront.resolved import Group, Item, Option, Price, Property, PropertyValue
 from dstore.storefront.settling import Settling
 from dstore.storefront.view import hide, quantity
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from dstore.catalog.schedules.timed import Prices, Statuses, Turns
     from dstore.catalog.schedules.times import Clock, Times
     from dstore.storefront.decoded import Entry, Store
+    from dstore.storefront.languages import Reader, Texts
     from dstore.storefront.resolved import Hidden, Reason, Sku
     from dstore.storefront.view import View
     from dstore.vocabulary import fnb
@@ -140,6 +142,8 @@ class ItemsAt:
         if reader.asked:
             changes["name"] = reader.text(entry.texts, "itemTitle", entry.info.item_title)
             changes["description"] = self._view.optional(entry.texts, "itemDescription", entry.info.item_description)
+            if isinstance(plain, Item) and plain.properties is not UNSET:
+                changes["properties"] = _read_properties(plain.properties, entry.texts, reader)
         return changes
 
 
@@ -177,6 +181,21 @@ def _timed_price(base: fnb.PriceInfo, prices: Prices, turn: int, path: str = "")
     timed, rule = prices.given(turn)
     listed = base.origin_amount if timed.origin_amount is UNSET else timed.origin_amount
     return Price(timed.sale_amount, timed.currency, listed, f"{path}{rule}")
+
+
+def _read_properties(plain: list[Property], texts: Texts | None, reader: Reader) -> list[Property]:
+    """Return properties with their names, and those of their values, in the reader's language."""
+    return [
+        Property(
+            key=group.key,
+            name=reader.text(texts, property_column(index), group.name),
+            values=[
+                PropertyValue(one.value, reader.text(texts, property_value_column(index, place), one.name))
+                for place, one in enumerate(group.values)
+            ],
+        )
+        for index, group in enumerate(plain)
+    ]
 
 
 def _settle_skus(plain: list[Sku], entry: Entry, changes: dict[str, Any], view: View) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import UNSET
 
 from dstore.catalog.kinds import ADDON, CATEGORY, ITEM, KINDS, MENU, MODIFIER_GROUP, PRODUCT, PRODUCT_GROUP
-from dstore.catalog.pds_sync_texts import announcement_column
+from dstore.catalog.pds_sync_texts import announcement_column, property_column, property_value_column
 from dstore.storefront.answers import Coverage, Gap, Translations
 from dstore.storefront.decoded import every
 from dstore.storefront.languages import lookup, primary
@@ -65,7 +65,8 @@ def _texts(store: Store) -> Iterator[tuple[int, Entry, str, str]]:
     """Yield every text that diners may read: its object, the name of its column, the plain text if there is one."""
     for kind, entry in every(store):
         columns = [(column, getattr(entry.info, name, UNSET) or "") for column, name in COLUMNS.get(kind, ())]
-        for column, plain in [*columns, *(_announcements(entry.info) if kind == _STORE else ())]:
+        inside = _INSIDE.get(kind)
+        for column, plain in [*columns, *(inside(entry.info) if inside else ())]:
             if plain or (entry.texts or {}).get(column):
                 yield kind, entry, column, plain
 
@@ -75,6 +76,18 @@ def _announcements(store: Any) -> Iterator[tuple[str, str]]:
     for index, one in enumerate(getattr(store, "announcement", ()) or ()):
         if one.content_type == "TEXT":
             yield announcement_column(index), one.value
+
+
+def _properties(item: Any) -> Iterator[tuple[str, str]]:
+    """Yield the name of each property and of each of its values, with their columns."""
+    for index, group in enumerate(item.sku_property_groups or ()):
+        yield property_column(index), group.property_group_name
+        for place, one in enumerate(group.properties):
+            yield property_value_column(index, place), one.property_name
+
+
+_INSIDE = {_STORE: _announcements, ITEM.number: _properties}
+"""What yields the texts inside a thing's lists."""
 
 
 def _gap(language: str, kind: int, entry: Entry, column: str, text: str) -> Gap:

@@ -150,7 +150,14 @@ ContactName = Annotated[str, _text("Whom to ask for.", "Mei", "short_text")]
 PhoneNo = Annotated[str, _text("Phone number, free text.", "+65 6200 0017", "short_text")]
 PostCode = Annotated[str, _text("Post code; stands in for coordinates.", "068877", "short_text")]
 ContentType = Annotated[str, _text("The kind of content; TEXT is known.", "TEXT", "short_text")]
-TextColumn = Annotated[str, _name("The member that the text translates.", "itemTitle", "short_text")]
+TextColumn = Annotated[
+    str,
+    _name(
+        "The member that the text translates; of one inside a list its path, skuPropertyGroups[0].propertyGroupName.",
+        "itemTitle",
+        "short_text",
+    ),
+]
 LanguageKey = Annotated[str, _name("The language of the text.", "zh_cn", "short_text")]
 PropertyKey = Annotated[str, _name("Names the property in skuPropertyPairs.", "size", "short_text")]
 PropertyGroupName = Annotated[str, _name("The property as diners read it.", "Size", "short_text")]

@@ -133,6 +133,13 @@ def test_what_is_not_known_must_be_complete(platform: Platform, body: dict[str, 
     assert words.endswith(f"(and {len(paths) - 1} more)") or len(paths) == 1
 
 
+def test_of_a_message_that_is_wrong_in_many_places_the_first_thousand_are_collected(platform: Platform) -> None:
+    must(platform, small())
+    words = findings(platform, under("s1", "m1", "rice", *[{"itemId": f"new{number}"} for number in range(400)]))
+    assert words.startswith("PARAM_ILLEGAL store.menus[0].categories[0].items[0].name: is required")
+    assert words.endswith("(and 999 or more)")
+
+
 def test_what_is_known_changes_only_in_what_is_passed(platform: Platform) -> None:
     must(platform, small())
     before = entries(platform, "s1")
