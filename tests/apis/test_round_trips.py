@@ -17,13 +17,22 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.parametrize("migrated_url", ["postgresql"], indirect=True)
 PLACE = {"storeId": "stall", "menuId": "m", "menuType": "PICKUP", "categoryId": "c"}
 NAMES = {"posAccountId": "account", "store": {"posStoreId": "cafe", "name": "Cafe"}}
-# The first brings the store's lock and the call's name, the second what is in the store if that has to be known, the
-# last the changes and the commit.
+# The first brings the store's lock, the call's name and what has to be known of the store, the second the changes and
+# the commit.
 CALLS: dict[str, tuple[int, str, dict[str, Any]]] = {
     "a status": (2, "syncProduct", {**NAMES, "products": [{"posProductId": "tea", "status": "SOLDOUT"}]}),
     "a store of a till": (2, "syncStore", {**NAMES, "store": {"posStoreId": "cafe", "name": "?", "status": "OPEN"}}),
     "a text": (2, "updateItem", {**PLACE, "itemId": "rice", "saleType": "SINGLE", "itemTitle": "?"}),
-    "an item": (3, "addItem", {"item": {**PLACE, "saleType": "SINGLE", **stall.item("?")["itemInfo"]}}),
+    "a text and groups": (
+        2,
+        "updateItem",
+        {**PLACE, "itemId": "rice", "saleType": "SINGLE", "itemTitle": "?", "modifierGroupIds": ["g"]},
+    ),
+    "an item": (
+        2,
+        "addItem",
+        {"item": {**PLACE, "saleType": "SINGLE", **stall.item("?")["itemInfo"], "modifierGroupIds": ["g"]}},
+    ),
     "a store's name": (2, "updateStore", {"storeId": "stall", "name": "?"}),
 }
 
@@ -47,7 +56,9 @@ def waits(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 @pytest.mark.parametrize("name", CALLS)
 def test_a_small_call_makes_so_many_round_trips(platform: Platform, waits: list[int], name: str) -> None:
-    store = stall.store("stall", stall.menu("m", stall.category("c", stall.item("rice"))))
+    store = stall.store(
+        "stall", stall.menu("m", stall.category("c", stall.item("rice", stall.group("g", stall.addon("egg")))))
+    )
     assert stall.initialize(platform, store).code == "SUCCESS"
     tea = {"posProductId": "tea", "type": "SINGLE", "status": "AVAILABLE", "name": "Tea"}
     full = {**NAMES, "requestId": "full", "products": [{**tea, "price": {"currency": "SGD", "value": 100}}]}

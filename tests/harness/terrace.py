@@ -101,6 +101,12 @@ def info(platform: Platform, store_id: str) -> dict[str, Any]:
     return found
 
 
+def stored(platform: Platform) -> list[list[str]]:
+    """Return all that is kept of stores, to be compared with what is kept later."""
+    tables = ("store", "entry", "history")
+    return [sorted(map(repr, platform.rows(f"select * from {table}"))) for table in tables]
+
+
 def versions(platform: Platform) -> dict[str, int]:
     """Return the version of every store."""
     return dict(platform.rows("select ref, version from store where feed = 'pds' order by ref"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from operator import itemgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
@@ -23,6 +23,8 @@ REMOVED_VERSIONS = 1_000
 _COLUMNS = ("kind", "key", "position", "status", "doc")
 _STORED = "select kind, key, position, status, deleted, doc from entry where tree = ?"
 Name = tuple[int, str]
+Place = tuple[str, tuple[Any, ...]]
+"""A tree's number as an expression with its parameters: known, or to be found by the statement that it stands in."""
 
 
 class Entry(msgspec.Struct, frozen=True, gc=False):
@@ -73,10 +75,16 @@ def _by_name(rows: Iterable[Row]) -> dict[Name, Stored]:
     return {(kind, key): Stored(position, status, deleted, doc) for kind, key, position, status, deleted, doc in rows}
 
 
-def at(tree: int, name: Name) -> Query:
+def known(tree: int) -> Place:
+    """Return a tree whose number is known."""
+    return "?", (tree,)
+
+
+def at(place: Place, name: Name) -> Query:
     """Return the query for an entry of a tree, living or not; its row makes a `Stored`."""
-    sql = "select position, status, deleted, doc from entry where tree = ? and kind = ? and key = ?"
-    return sql, (tree, *name)
+    tree, named = place
+    sql = f"select position, status, deleted, doc from entry where tree = {tree} and kind = ? and key = ?"
+    return sql, (*named, *name)
 
 
 def difference(old: dict[Name, Stored], new: Sequence[Entry]) -> Delta:

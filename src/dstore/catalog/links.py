@@ -19,7 +19,8 @@ from dstore.vocabulary.limits import most
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dstore.storage.port import Reading
+    from dstore.catalog.entries import Place
+    from dstore.storage.port import Query, Reading
 
 FEW = 50
 Node = tuple[int, str]
@@ -48,17 +49,22 @@ def are_few(kind: Kind, links: Sequence[str]) -> bool:
     return len(links) <= (FEW if kind is ITEM else 0)
 
 
-def refuse_broken(reading: Reading, tree: int, kind: Kind, own: str, links: Sequence[str], path: str) -> None:
+def groups_at(place: Place, links: Sequence[str]) -> list[Query]:
+    """Return what is asked of the groups that an item has."""
+    return [living(place, MODIFIER_GROUP, link) for link in links]
+
+
+def refuse_broken(reading: Reading, place: Place, kind: Kind, own: str, links: Sequence[str], path: str) -> None:
     """Raise ParamIllegal when an object may not have these links.
 
     A SINGLE needs only that its groups exist: it is at the top of every chain and no level of its own.
     """
     to = ADDON if kind is MODIFIER_GROUP else MODIFIER_GROUP
     if kind is ITEM:
-        found = reading.each(*(living(tree, to, link) for link in links))
+        found = reading.each(*groups_at(place, links))
         _refuse_missing({link for link, keys in zip(links, found, strict=True) if keys}, to, links, path)
     elif links:
-        graph = _stored(reading, tree)
+        graph = _stored(reading, place)
         _refuse_missing({name for number, name in graph if number == to.number}, to, links, path)
         me = (kind.number, own)
         graph[me] = [(to.number, link) for link in links]
@@ -89,11 +95,12 @@ def _refuse_shape(graph: Graph, me: Node, path: str) -> None:
         raise ParamIllegal(f"{path}: nests {levels} levels of groups, at most {most('nesting')} are allowed")
 
 
-def _stored(reading: Reading, tree: int) -> Graph:
+def _stored(reading: Reading, place: Place) -> Graph:
     """Return the links of all living groups and add-on items of a tree."""
+    tree, named = place
     rows = reading.rows(
-        "select kind, key, doc from entry where tree = ? and kind in (?, ?) and deleted = 0",
-        (tree, ADDON.number, MODIFIER_GROUP.number),
+        f"select kind, key, doc from entry where tree = {tree} and kind in (?, ?) and deleted = 0",
+        (*named, ADDON.number, MODIFIER_GROUP.number),
     )
     return {(number, key): [(kind.number, name) for kind, name in links_of(bytes(doc))] for number, key, doc in rows}
 

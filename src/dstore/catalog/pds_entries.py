@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 from msgspec import UNSET
@@ -12,21 +12,23 @@ from dstore.catalog import entries, shelf, stores, undo
 from dstore.catalog.at_once import AtOnce
 from dstore.catalog.entries import Delta, Entry, Name, Stored
 from dstore.catalog.kinds import CATEGORY, ITEM, MENU, MODIFIER_GROUP, Kind
-from dstore.catalog.links import are_few, refuse_broken
+from dstore.catalog.links import are_few, groups_at, refuse_broken
 from dstore.catalog.pds_lookup import (
     Selector,
     Target,
     check_parents,
     find_targets,
     foresee_targets,
-    living_keys,
+    living,
     living_store,
+    parents_of,
 )
 from dstore.results import ParamIllegal, ProcessFail
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from dstore.catalog.entries import Place
     from dstore.catalog.patching import Patch
     from dstore.catalog.stores import Store, StoreKey
     from dstore.work import Work
@@ -53,43 +55,57 @@ class AddEntry(AtOnce):
         return are_few(self.selector.kind, self.links)
 
     @property
-    def home(self) -> StoreKey | None:
+    def home(self) -> StoreKey:
         """The store, or the shelf."""
-        return self.selector.home()
+        return cast("StoreKey", self.selector.home())  # whoever adds something says where
+
+    def foresee(self, work: Work) -> None:
+        """The place is locked first; when the key is known, all that the object depends on is looked for with it."""
+        AtOnce.foresee(self, work)
+        if UNSET in self.selector.parents():
+            return
+        place = stores.tree_of(work, self.home)
+        groups = groups_at(place, self.links) if self.selector.kind is ITEM else []
+        parents = [one.query for one in parents_of(place, self.selector)]
+        for query in (*parents, *groups, entries.at(place, _name(self.selector))):
+            work.transaction.foresee(*query)
 
     def apply(self, work: Work) -> None:
         """Write the object; refuse it when its parents or links are missing, or it is there already."""
-        store, selector = self._place(work)
-        kind, key = selector.kind, selector.key()
-        name = (kind.number, key)
-        (rows,) = check_parents(work, store, selector, f"{self.path}.", entries.at(store.tree, name))
-        links_path = f"{self.path}.{links_member(kind)}"
-        refuse_broken(work.transaction, store.tree, kind, selector.own, self.links, links_path)
+        place = stores.tree_of(work, self.home)
+        store, selector = self._hold(work, place)
+        kind, name = selector.kind, _name(selector)
+        (rows,) = check_parents(work, parents_of(place, selector), f"{self.path}.", entries.at(place, name))
+        refuse_broken(work.transaction, place, kind, selector.own, self.links, f"{self.path}.{links_member(kind)}")
         old = {name: Stored(*rows[0])} if rows else {}
         if old and not old[name].deleted:
             raise ProcessFail(
                 f"{self.path}.{kind.own}: {kind.word} '{selector.own[:80]}' exists already; use the update call"
             )
-        placed = [(Entry(kind.number, key, self.status, self.doc), entries.after_all(store.version + 1))]
+        placed = [(Entry(*name, self.status, self.doc), entries.after_all(store.version + 1))]
         delta = Delta(changed=placed) if old else Delta(added=placed)
-        _write(work, store, old, delta, {"change": "add", "what": f"{kind.word} {key}"})
+        _write(work, store, old, delta, {"change": "add", "what": f"{kind.word} {name[1]}"})
 
-    def _place(self, work: Work) -> tuple[Store, Selector]:
+    def _hold(self, work: Work, place: Place) -> tuple[Store, Selector]:
         """Return where the object goes, held until the commit, and the ids that make its key."""
         selector = self.selector
-        if selector.home() == shelf.KEY:
+        if self.home == shelf.KEY:
             return shelf.hold(work), selector
         store = living_store(work, str(selector.store_id), f"{self.path}.storeId")
         if selector.kind is CATEGORY and selector.menu_type is UNSET:
-            check_parents(work, store, selector, f"{self.path}.")
-            selector = _in_only_menu(work, store, selector, f"{self.path}.menuType")
+            check_parents(work, parents_of(place, selector), f"{self.path}.")
+            selector = _in_only_menu(work, place, selector, f"{self.path}.menuType")
         return store, selector
 
 
-def _in_only_menu(work: Work, store: Store, selector: Selector, path: str) -> Selector:
+def _name(selector: Selector) -> Name:
+    return selector.kind.number, selector.key()
+
+
+def _in_only_menu(work: Work, place: Place, selector: Selector, path: str) -> Selector:
     """Return a selector with the type of its menu, when there is one menu of this id."""
-    menus = living_keys(work.transaction, store.tree, MENU, str(selector.menu_id))
-    types = sorted(msgspec.json.decode(key)[1] for key in menus)
+    menus = work.transaction.rows(*living(place, MENU, str(selector.menu_id)))
+    types = sorted(msgspec.json.decode(key)[1] for (key,) in menus)
     if len(types) != 1:
         raise ParamIllegal(f"{path}: is required, as there are several menus '{selector.menu_id}': {', '.join(types)}")
     return selector._replace(menu_type=types[0])
@@ -114,9 +130,12 @@ class PatchEntries(AtOnce):
         return self.selector.home()
 
     def foresee(self, work: Work) -> None:
-        """The place is locked first, if there is one; then its objects are looked for."""
+        """The place is locked first, if there is one; then its objects are looked for, and the groups of an item."""
         AtOnce.foresee(self, work)
         foresee_targets(work, self.selector)
+        if self.home is not None and self.selector.kind is ITEM:
+            for query in groups_at(stores.tree_of(work, self.home), self.links):
+                work.transaction.foresee(*query)
 
     def apply(self, work: Work) -> None:
         """Write what differs, one version for each store."""
@@ -124,8 +143,8 @@ class PatchEntries(AtOnce):
         kind = self.selector.kind
         if not targets:
             raise ParamIllegal(f"{kind.own}: no {kind.word} '{self.selector.own[:80]}' {_where(self.selector)}")
-        for tree in {target.store.tree for target in targets} if self.links else ():
-            refuse_broken(work.transaction, tree, kind, self.selector.own, self.links, links_member(kind))
+        for place in self._places(work, targets) if self.links else ():
+            refuse_broken(work.transaction, place, kind, self.selector.own, self.links, links_member(kind))
         for store, held in _by_store(targets):
             changed = []
             for target in held:
@@ -136,6 +155,12 @@ class PatchEntries(AtOnce):
             if changed:
                 old = {(kind.number, target.key): target.stored() for target in held}
                 _write(work, store, old, Delta(changed=changed), what)
+
+    def _places(self, work: Work, targets: Sequence[Target]) -> list[Place]:
+        """Return the trees that the targets are in."""
+        if self.home is not None:
+            return [stores.tree_of(work, self.home)]
+        return [entries.known(tree) for tree in {target.store.tree for target in targets}]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from dstore.catalog import shelf, stores
+from dstore.catalog import entries, shelf, stores
 from dstore.catalog.entries import Stored
 from dstore.catalog.kinds import BRAND, CATEGORY, INDEXED_BY_KEY, MENU, SHOPPING_AREA, Kind
 from dstore.catalog.pds_stores import pds_key
 from dstore.results import ParamIllegal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
+    from dstore.catalog.entries import Place
     from dstore.catalog.stores import Store, StoreKey
-    from dstore.storage.port import Query, Reading, Row
+    from dstore.storage.port import Query, Row
     from dstore.work import Work
 
 
@@ -79,14 +80,18 @@ def find_targets(work: Work, selector: Selector) -> list[Target]:
     Raises ParamIllegal when there is none because a given parent does not exist. What is found needs no such check:
     whatever is in something goes when that is deleted.
     """
-    found = [
-        Target(store, key, position, status, bytes(doc))
-        for store in _hold(work, selector)
-        for key, position, status, doc in work.transaction.rows(*_named(work, selector, store.tree))
-        if selector.fits(key)
-    ]
+    home = selector.home()
+    found = []
+    for store in _hold(work, selector):
+        place = entries.known(store.tree) if home is None else stores.tree_of(work, home)
+        found += [
+            Target(store, key, position, status, bytes(doc))
+            for key, position, status, doc in work.transaction.rows(*_named(place, selector))
+            if selector.fits(key)
+        ]
     if not found and selector.store_id is not UNSET:
-        check_parents(work, living_store(work, selector.store_id, "storeId"), selector, "")
+        store = living_store(work, selector.store_id, "storeId")
+        check_parents(work, parents_of(entries.known(store.tree), selector), "")
     return found
 
 
@@ -115,16 +120,16 @@ def _refs(work: Work, selector: Selector) -> list[str]:
 
 def foresee_targets(work: Work, selector: Selector) -> None:
     """Say that the objects of a selector which stand in one place will be looked for once that is locked."""
-    if selector.home() is not None:
-        work.transaction.foresee(*_named(work, selector, None))
-
-
-def _named(work: Work, selector: Selector, tree: int | None) -> Query:
-    """Return the query for living objects with a selector's own id; the tree of its one place it finds by itself."""
     home = selector.home()
-    place, named = ("?", (tree,)) if home is None else stores.tree_of(work, home)
+    if home is not None:
+        work.transaction.foresee(*_named(stores.tree_of(work, home), selector))
+
+
+def _named(place: Place, selector: Selector) -> Query:
+    """Return the query for living objects with a selector's own id."""
+    tree, named = place
     sql = (
-        f"select key, position, status, doc from entry where tree = {place}"
+        f"select key, position, status, doc from entry where tree = {tree}"
         " and kind = ? and key >= ? and key < ? and deleted = 0 order by key"
     )
     return sql, (*named, selector.kind.number, *selector.kind.prefix(selector.own))
@@ -138,38 +143,42 @@ def living_store(work: Work, store_id: str, path: str) -> Store:
     return store
 
 
-def check_parents(work: Work, store: Store, selector: Selector, path: str, *also: Query) -> list[list[Row]]:
+class Parent(NamedTuple):
+    """What an object has to be in: the query that finds it, and what is wrong when it finds nothing."""
+
+    query: Query
+    fault: str
+
+
+def check_parents(work: Work, parents: Sequence[Parent], path: str, *also: Query) -> list[list[Row]]:
     """Refuse a menu that is not in the store, or a category that is not in the menu.
 
     Returns the rows of what else is asked: it travels in the same go.
     """
-    parents = list(_parents(store.tree, selector))
-    found = work.transaction.each(*(query for query, _ in parents), *also)
-    for (_, fault), keys in zip(parents, found, strict=False):
+    found = work.transaction.each(*(parent.query for parent in parents), *also)
+    for parent, keys in zip(parents, found, strict=False):
         if not keys:
-            raise ParamIllegal(f"{path}{fault}")
+            raise ParamIllegal(f"{path}{parent.fault}")
     return found[len(parents) :]
 
 
-def _parents(tree: int, selector: Selector) -> Iterator[tuple[Query, str]]:
-    """Yield a query for each parent that is named, and what is wrong when it finds nothing."""
+def parents_of(place: Place, selector: Selector) -> list[Parent]:
+    """Return each parent that a selector names."""
+    parents = []
     menu_id, menu_type, category_id = selector.menu_id, selector.menu_type, selector.category_id
     if menu_id is not UNSET and selector.kind is not MENU:
         kinds = [] if menu_type is UNSET else [menu_type]
         words = f"no menu '{menu_id[:80]}'{f' {menu_type}' if kinds else ''} in the store"
-        yield living(tree, MENU, menu_id, *kinds), f"menuId: {words}"
+        parents.append(Parent(living(place, MENU, menu_id, *kinds), f"menuId: {words}"))
     if category_id is not UNSET and selector.kind is not CATEGORY:
         above = [] if menu_id is UNSET else [menu_id] if menu_type is UNSET else [menu_id, menu_type]
         words = f"no category '{category_id[:80]}' in the {'menu' if above else 'store'}"
-        yield living(tree, CATEGORY, category_id, *above), f"categoryId: {words}"
+        parents.append(Parent(living(place, CATEGORY, category_id, *above), f"categoryId: {words}"))
+    return parents
 
 
-def living_keys(reading: Reading, tree: int, kind: Kind, own: str, *parents: str) -> list[str]:
-    """Return the keys of all living objects with this id, and these first parents' ids."""
-    return [key for (key,) in reading.rows(*living(tree, kind, own, *parents))]
-
-
-def living(tree: int, kind: Kind, own: str, *parents: str) -> Query:
+def living(place: Place, kind: Kind, own: str, *parents: str) -> Query:
     """Return the query for the keys of all living objects with this id, and these first parents' ids."""
-    sql = "select key from entry where tree = ? and kind = ? and key >= ? and key < ? and deleted = 0"
-    return sql, (tree, kind.number, *kind.prefix(own, *parents))
+    tree, named = place
+    sql = f"select key from entry where tree = {tree} and kind = ? and key >= ? and key < ? and deleted = 0"
+    return sql, (*named, kind.number, *kind.prefix(own, *parents))

@@ -48,7 +48,9 @@ class PutOnShelf(AtOnce):
         """Write what differs."""
         shelf = hold(work)
         delta = Delta()
-        found = work.transaction.each(*(entries.at(shelf.tree, (entry.kind, entry.key)) for entry in self.wanted))
+        found = work.transaction.each(
+            *(entries.at(entries.known(shelf.tree), (entry.kind, entry.key)) for entry in self.wanted)
+        )
         for index, (entry, rows) in enumerate(zip(self.wanted, found, strict=True)):
             was = Stored(*rows[0]) if rows else None
             if was is None:

@@ -12,7 +12,8 @@ from dstore.catalog import trees
 from dstore.results import AccessDenied
 
 if TYPE_CHECKING:
-    from dstore.storage.port import Database, Query, Reading, Row, Transaction
+    from dstore.catalog.entries import Place
+    from dstore.storage.port import Database, Reading, Row, Transaction
     from dstore.work import Work
 
 POS = "pos"
@@ -92,8 +93,8 @@ def foresee(work: Work, key: StoreKey) -> None:
     work.transaction.foresee(_BY_KEY + work.transaction.FOR_UPDATE, (work.partner_id, key.feed, key.account, key.ref))
 
 
-def tree_of(work: Work, key: StoreKey) -> Query:
-    """Return an expression for the tree of a partner's store, in statements that travel with the one that locks it."""
+def tree_of(work: Work, key: StoreKey) -> Place:
+    """Return the tree of a partner's store for statements that travel with the one that locks it."""
     expression = "(select tree from store where partner_id = ? and feed = ? and account = ? and ref = ?)"
     return expression, (work.partner_id, *key)
 

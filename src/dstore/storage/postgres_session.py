@@ -119,14 +119,6 @@ class Session:
             raise fault
         return results
 
-    def rows(self) -> list[Row]:
-        """Return the rows of the statement queued last."""
-        return self.loaded(self.settle()[-1])
-
-    def rows_of(self, count: int) -> list[list[Row]]:
-        """Return the rows of each of the statements queued last."""
-        return [self.loaded(result) for result in self.settle()[-count:]] if count else []
-
     def loaded(self, result: PGresult) -> list[Row]:
         """Return the rows of a result."""
         self._loader.set_pgresult(result)

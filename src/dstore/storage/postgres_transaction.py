@@ -44,13 +44,7 @@ class PostgresTransaction:
 
     def rows(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
         """Return all rows."""
-        apart = self._foreseen.pop((sql, tuple(params)), None) if self._foreseen else None
-        if apart is None:
-            self._session.queue(sql, params)
-            return self._session.rows()
-        if not apart:
-            self._session.settle()
-        return self._session.loaded(apart[0])
+        return self.each((sql, params))[0]
 
     def row(self, sql: str, params: Sequence[Any] = ()) -> Row | None:
         """Return the first row, or None."""
@@ -58,10 +52,19 @@ class PostgresTransaction:
         return rows[0] if rows else None
 
     def each(self, *queries: Query) -> list[list[Row]]:
-        """Return the rows of several statements, for which one round trip is made."""
-        for sql, params in queries:
-            self._session.queue(sql, params)
-        return self._session.rows_of(len(queries))
+        """Return the rows of several statements, for which one round trip is made, or none if all were foreseen."""
+        found = [self._asked(sql, params) for sql, params in queries]
+        if not all(found):
+            self._session.settle()
+        return [self._session.loaded(apart[0]) for apart in found]
+
+    def _asked(self, sql: str, params: Sequence[Any]) -> list[PGresult]:
+        """Return where the result of a query is put: it may have been sent before, and be there."""
+        apart = self._foreseen.pop((sql, tuple(params)), None) if self._foreseen else None
+        if apart is None:
+            apart = []
+            self._session.queue(sql, params, apart)
+        return apart
 
     def run(self, sql: str, params: Sequence[Any] = ()) -> int:
         """Execute one statement; return how many rows it changed."""
