@@ -25,6 +25,7 @@ PAGES = (
     "/console/requests?code=failed",
     "/console/partners",
     "/console/partners/1",
+    "/console/partners/acts",
     "/console/try?api=/v2/pos/syncProduct",
 )
 

@@ -109,3 +109,18 @@ def test_a_partner_may_be_held_to_fewer_calls_than_others(platform: Platform, op
     assert [platform.call("syncStore", BODY).code for _ in range(40)] == ["SUCCESS"] * 40
     Person(platform).sign_in("op").open(page).send("/rate", rate="many")
     assert platform.rows("select rate from partner") == [(None,)]
+
+
+def test_who_did_what_to_partners_and_keys_can_be_read_back(platform: Platform, operator: Person) -> None:
+    page = f"{HOME}/1"
+    operator.open(page).send("/keys", key=caller.public_pem("new"))
+    operator.open(page).send("/revoke", 1)
+    operator.open(page).send("/rate", rate="50")
+    assert f'href="{HOME}/acts"' in operator.open(HOME).text
+    operator.open(f"{HOME}/acts")
+    said = ["Changed a partner's limit Client id: c1 Calls a second: 50", "Revoked a key Client id: c1 Version: 1"]
+    said += ["Added a key Client id: c1 Version: 2", "Signed in"]
+    places = [operator.words.index(one) for one in said]
+    assert places == sorted(places), "the newest first"
+    assert operator.words.count(" op ") >= len(said)
+    assert platform.rows("select store_id from audit") == [(0,)] * len(said)

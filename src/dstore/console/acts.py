@@ -1,15 +1,17 @@
-"""What was done to a store in the Console, act by act, as far back as it goes."""
+"""What was done in the Console, to a store or to the platform, act by act, as far back as it goes."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dstore.console import audit
+from dstore.console import audit, partner_pages
 from dstore.console.roles import Action
 from dstore.console.routing import Page
 from dstore.web.languages import marked
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from starlette.responses import Response
 
     from dstore.console.visits import Visit
@@ -47,15 +49,49 @@ WORDS = {
     "tables added": marked("Added tables"),
     "table removed": marked("Removed a table"),
     "settings undone": marked("Took a setting back"),
+    "sign in": marked("Signed in"),
+    "add partner": marked("Added a partner"),
+    "add key": marked("Added a key"),
+    "revoke key": marked("Revoked a key"),
+    "enable partner": marked("Let a partner in again"),
+    "disable partner": marked("Kept a partner out"),
+    "bind account": marked("Gave a partner an account"),
+    "limit partner": marked("Changed a partner's limit"),
+    "rotate the platform's key": marked("Gave the platform a new key"),
+}
+# What an act on the platform was about.
+PARTICULARS = {
+    "partner": marked("Client id"),
+    "version": marked("Version"),
+    "account": marked("Account"),
+    "rate": marked("Calls a second"),
 }
 
 
 async def show(visit: Visit) -> Response:
-    """Show a page of acts, the newest first; `before` is where an earlier page ended."""
+    """Show a page of a store's acts, the newest first; `before` is where an earlier page ended."""
+    back = (visit.store.path, visit.say("Overview"))
+    return await _page(visit, visit.store.id, back, visit.store.name, particulars={})
+
+
+async def show_platform(visit: Visit) -> Response:
+    """Show a page of what concerns no store, with whom and what each act was about."""
+    back = (partner_pages.HOME, visit.say("Partners and keys"))
+    return await _page(visit, audit.NO_STORE, back, visit.say("Platform"), particulars=PARTICULARS)
+
+
+async def _page(
+    visit: Visit, store_id: int, back: tuple[str, str], whose: str, particulars: Mapping[str, str]
+) -> Response:
     before = visit.number("before") or audit.NEWEST
-    found = await visit.read(lambda reading: audit.latest(reading, visit.store.id, PAGE + 1, before))
-    acts, more = found[:PAGE], found[PAGE - 1][0] if len(found) > PAGE else 0
-    return visit.page("console/acts.html", acts=acts, acted=WORDS, more=more)
+    found = await visit.read(lambda reading: audit.latest(reading, store_id, PAGE + 1, before))
+    acts, more = found[:PAGE], found[PAGE - 1].id if len(found) > PAGE else 0
+    return visit.page(
+        "console/acts.html", acts=acts, acted=WORDS, more=more, back=back, whose=whose, particulars=particulars
+    )
 
 
-PAGES = [Page("/console/stores/{store}/acts", Action.SEE_AUDIT, show)]
+PAGES = [
+    Page("/console/stores/{store}/acts", Action.SEE_AUDIT, show),
+    Page(f"{partner_pages.HOME}/acts", Action.MANAGE_PARTNERS, show_platform),
+]

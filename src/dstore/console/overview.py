@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from dstore.console.catalogues import Shop
     from dstore.console.stores import StoreLine
     from dstore.console.visits import Visit
-    from dstore.storage.port import Reading, Row
+    from dstore.storage.port import Reading
 
 ACTS = 12
 
@@ -46,7 +46,7 @@ async def show(visit: Visit) -> Response:
         found = counted(await visit.read(visit.shop))
     else:
         found = await visit.read(lambda reading: _fed(reading, store, visit.marks(reading)))
-    acts: list[Row] = []
+    acts: list[audit.Act] = []
     if visit.may(Action.SEE_AUDIT):
         acts = await visit.read(lambda reading: audit.latest(reading, store.id, ACTS + 1))
     return visit.page("console/overview.html", figures=found, acts=acts[:ACTS], acted=WORDS, has_older=len(acts) > ACTS)

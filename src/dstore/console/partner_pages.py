@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 
 from dstore import partners
 from dstore.clock import from_milliseconds
+from dstore.console.audit import NO_STORE
 from dstore.console.roles import Action
 from dstore.console.routing import Page
 from dstore.console.visits import Notice
@@ -117,7 +118,7 @@ async def add(visit: Visit) -> Response:
         partners.add_partner(
             desk.transaction, name or client_id, client_id, visit.field("key", LONGEST_KEY), from_milliseconds(desk.now)
         )
-        desk.note(0, "add partner", partner=client_id)
+        desk.note(NO_STORE, "add partner", partner=client_id)
         row = desk.transaction.row("select id from partner where client_id = ?", (client_id,))
         return int(row[0]) if row else 0
 
@@ -130,7 +131,7 @@ async def add_key(visit: Visit) -> Response:
 
     def job(desk: Desk, client_id: str) -> None:
         version = partners.add_partner(desk.transaction, client_id, client_id, text, from_milliseconds(desk.now))
-        desk.note(0, "add key", partner=client_id, version=version)
+        desk.note(NO_STORE, "add key", partner=client_id, version=version)
 
     return await _change(visit, job, visit.say("The key is valid now; the others still are."))
 
@@ -143,7 +144,7 @@ async def revoke(visit: Visit) -> Response:
         partners.revoke_key(
             desk.transaction, client_id, int(version) if version.isdecimal() else 0, from_milliseconds(desk.now)
         )
-        desk.note(0, "revoke key", partner=client_id, version=version)
+        desk.note(NO_STORE, "revoke key", partner=client_id, version=version)
 
     return await _change(visit, job, visit.say("The key is revoked; calls signed with it are refused from now on."))
 
@@ -154,7 +155,7 @@ async def switch(visit: Visit) -> Response:
 
     def job(desk: Desk, client_id: str) -> None:
         partners.set_active(desk.transaction, client_id, active=active)
-        desk.note(0, "enable partner" if active else "disable partner", partner=client_id)
+        desk.note(NO_STORE, "enable partner" if active else "disable partner", partner=client_id)
 
     text = visit.say("The partner may call again.") if active else visit.say("The partner is kept out.")
     address = f"{HOME}/{visit.request.path_params['partner']}/active"
@@ -169,7 +170,7 @@ async def bind(visit: Visit) -> Response:
         if not account:
             raise PartnerError("name an account")
         partners.grant_account(desk.transaction, client_id, account)
-        desk.note(0, "bind account", partner=client_id, account=account)
+        desk.note(NO_STORE, "bind account", partner=client_id, account=account)
 
     return await _change(visit, job, visit.say("The account belongs to this partner."))
 
@@ -182,7 +183,7 @@ async def limit(visit: Visit) -> Response:
         if given and not given.isdecimal():
             raise PartnerError("name a whole number of calls a second")
         partners.set_rate(desk.transaction, client_id, int(given) if given else None)
-        desk.note(0, "limit partner", partner=client_id, rate=given)
+        desk.note(NO_STORE, "limit partner", partner=client_id, rate=given)
 
     return await _change(visit, job, visit.say("The limit holds in every process within two seconds."))
 
@@ -194,7 +195,7 @@ async def rotate(visit: Visit) -> Response:
 
     def job(desk: Desk) -> None:
         version = partners.put_platform_key(desk.transaction, key, from_milliseconds(desk.now))
-        desk.note(0, "rotate the platform's key", version=version)
+        desk.note(NO_STORE, "rotate the platform's key", version=version)
 
     return await _done(visit, job, HOME, visit.say("Answers are signed with the new key from now on; give it to the partners."))  # fmt: skip
 

@@ -111,7 +111,7 @@ async def _begin(
     def begin(transaction: Transaction) -> str:
         throttle.forget(transaction, login)
         throttle.sweep(transaction, now)
-        audit.note(transaction, now, login, 0, "sign in")
+        audit.note(transaction, now, login, audit.NO_STORE, "sign in")
         return sessions.begin(transaction, user_id, old, now)
 
     return await platform.write(begin)
