@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import tempfile
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +15,7 @@ from rich.table import Table
 
 from dstore import settings
 from dstore.cli import opening
+from dstore.cli.metrics_folder import metrics_folder
 from dstore.cli.opening import DatabaseUrl
 from dstore.storage import schema
 from dstore.storage.opening import dialect, open_database
@@ -55,7 +55,7 @@ def _shared_metrics(workers: int) -> Iterator[None]:
     if workers == 1:
         yield
         return
-    with tempfile.TemporaryDirectory(prefix="dstore-metrics-") as folder:
+    with metrics_folder() as folder:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
         yield
 
