@@ -216,11 +216,12 @@ class _Engine:
 
 def _config(url: str) -> Any:
     """Return what the engine is told: where its tables are, no telemetry, no listeners, no version of its own."""
-    place, schema = room_beside(url)
+    room = room_beside(url)
     return {
         "name": "dstore",
-        "system_database_url": place,
-        "dbos_system_schema": schema,
+        "system_database_url": room.url,
+        "dbos_system_schema": room.schema,
+        "db_engine_kwargs": {"connect_args": room.connecting},
         "application_version": "1",
         "executor_id": EXECUTOR,
         "log_level": "ERROR",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 
 class Rule(NamedTuple):
@@ -123,6 +123,26 @@ class Finding:
             return Finding(prefix, self.rule, self.cause)
         dot = "" if self.path.startswith("[") else "."
         return Finding(f"{prefix}{dot}{self.path}", self.rule, self.cause)
+
+
+class Findings:
+    """Different findings in the order in which they came, the first so many: a message may be wrong in millions of places."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._found: dict[Finding, None] = {}
+
+    def add(self, *found: Finding) -> None:
+        """Take in findings, each once."""
+        for one in found:
+            if len(self._found) < self._most:
+                self._found[one] = None
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def __iter__(self) -> Iterator[Finding]:
+        return iter(self._found)
 
 
 def some_of(found: Iterable[Finding], most: int) -> list[Finding]:

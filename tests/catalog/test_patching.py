@@ -103,6 +103,22 @@ def test_texts_inside_a_list_go_when_it_becomes_another_and_those_that_come_with
     assert texts_after(multiLanguageDetails=[cup]) == [cup, INSIDE[1]]
 
 
+def test_a_skus_list_becomes_another_though_a_sku_has_no_texts() -> None:
+    old_rules, rules = ([{"scene": "PRICE_SCHEDULE", "ruleData": data}] for data in ("[]", "[ ]"))
+    given_old = {**OLD, "skus": [sku("S", businessRules=old_rules)], "multiLanguageDetails": INSIDE}
+    update = msgspec.convert(
+        {"itemId": "i", "saleType": "SINGLE", "skus": [{"skuId": "S", "businessRules": rules}]}, UpdateItem
+    )
+    new = msgspec.to_builtins(patched(msgspec.convert(given_old, StoredItem), update, frozenset()))
+    assert (new["skus"][0]["businessRules"], new["multiLanguageDetails"]) == (rules, INSIDE)
+
+
+def test_an_update_that_changes_nothing_leaves_an_empty_list_of_texts_as_it_is() -> None:
+    old = msgspec.convert({**OLD, "multiLanguageDetails": []}, StoredItem)
+    same = msgspec.convert({"itemId": "i", "saleType": "SINGLE", "images": OLD["images"]}, UpdateItem)
+    assert patched(old, same, frozenset()) == old
+
+
 def test_listed_skus_are_patched_and_others_stay() -> None:
     new = after(skus=[{"skuId": "L", "priceInfo": {**PRICE, "saleAmount": 999}, "image": "l.jpg"}])
     assert new["skus"] == [sku("S"), sku("L", 999, image="l.jpg")]

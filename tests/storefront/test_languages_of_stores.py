@@ -135,38 +135,59 @@ def test_announcements_are_read_in_the_language_asked_for_and_reported(platform:
     assert missing == [("address", "River Road 1"), ("announcement[1].value", "Cash only")]
 
 
+SIZES = {
+    "propertyGroupKey": "size", "propertyGroupName": terrace.text("Size", zh_CN="份量"),
+    "properties": [
+        {"propertyName": terrace.text("Large", zh_CN="大"), "propertyValue": "L"},
+        {"propertyName": terrace.text("Small", zh_CN="小"), "propertyValue": "S"},
+    ],
+}  # fmt: skip
+SPICE = {
+    "propertyGroupKey": "spice", "propertyGroupName": terrace.text("Spiciness", zh_CN="辣度"),
+    "properties": [
+        {"propertyName": terrace.text("Mild", zh_CN="微辣"), "propertyValue": "m"},
+        {"propertyName": "Hot", "propertyValue": "h"},
+    ],
+}  # fmt: skip
+
+
+def properties(document: Any) -> dict[str, list[str]]:
+    """The names of a dish's properties, each with those of its values."""
+    return {one["name"]: [value["name"] for value in one["values"]] for one in items(document)["i"]["properties"]}
+
+
 def test_properties_of_variants_are_read_in_the_language_asked_for_and_reported(platform: Platform) -> None:
-    sizes = {
-        "propertyGroupKey": "size", "propertyGroupName": terrace.text("Size", zh_CN="份量"),
-        "properties": [
-            {"propertyName": terrace.text("Large", zh_CN="大"), "propertyValue": "L"},
-            {"propertyName": "Small", "propertyValue": "S"},
-        ],
-    }  # fmt: skip
-    skus = [{"skuId": one, "skuPropertyPairs": {"size": one}, "saleAmount": 300} for one in "LS"]
-    dish = terrace.item("i", skuPropertyGroups=[sizes], skus=skus)
+    skus = [{"skuId": f"{size}{heat}", "skuPropertyPairs": {"size": size, "spice": heat}, "saleAmount": 300} for size in "LS" for heat in "mh"]  # fmt: skip
+    dish = terrace.item("i", skuPropertyGroups=[SIZES, SPICE], skus=skus)
     terrace.must(platform, terrace.store("s", terrace.menu("m", terrace.category("c", dish))))
     store = shops.only(platform)
-
-    def shown(language: str = "") -> Any:
-        document = read(platform, store, **({"language": language} if language else {}))
-        [size] = items(document)["i"]["properties"]
-        return size["name"], {one["value"]: one["name"] for one in size["values"]}, document["fallbacks"]
-
-    plain = {"L": "Large", "S": "Small"}
-    assert shown() == ("Size", plain, [])
-    # The name and address of the store, the menu, the category and the dish are in English alone, as is Small.
-    others = [{"language": "", "texts": 1}, {"language": "en-US", "texts": 5}]
-    assert shown("zh") == ("份量", {"L": "大", "S": "Small"}, others)
+    plain = {"Size": ["Large", "Small"], "Spiciness": ["Mild", "Hot"]}
+    assert properties(read(platform, store)) == plain
+    chinese = read(platform, store, language="zh")
+    assert properties(chinese) == {"份量": ["大", "小"], "辣度": ["微辣", "Hot"]}
+    # The name and address of the store, the menu, the category and the dish are in English alone; Hot in no language.
+    assert chinese["fallbacks"] == [{"language": "", "texts": 1}, {"language": "en-US", "texts": 5}]
     missing = read(platform, store, "translations", language="zh")["missing"]
-    column = "skuPropertyGroups[0].properties[1].propertyName"
-    assert [one["text"] for one in missing if one["column"] == column] == ["Small"]
-    assert sum("skuPropertyGroups" in one["column"] for one in missing) == 1
+    inside = {one["column"]: one["text"] for one in missing if one["column"].startswith("skuPropertyGroups")}
+    assert inside == {"skuPropertyGroups[1].properties[1].propertyName": "Hot"}
+    columns = {one["column"] for one in read(platform, store, "translations", language="th")["missing"]}
+    assert {one for one in columns if one.startswith("skuPropertyGroups")} == {
+        f"skuPropertyGroups[{index}].{rest}"
+        for index in (0, 1)
+        for rest in ("propertyGroupName", "properties[0].propertyName", "properties[1].propertyName")
+    }
 
-    renamed = {**sizes, "propertyGroupName": "Cup", "properties": [{"propertyName": n, "propertyValue": v} for v, n in plain.items()]}  # fmt: skip
-    update = {"itemId": "i", "saleType": "SINGLE", "skuPropertyGroups": [renamed]}
+
+def test_properties_that_take_anothers_place_do_not_take_its_translations(platform: Platform) -> None:
+    skus = [{"skuId": one, "skuPropertyPairs": {"size": one}, "saleAmount": 300} for one in "LS"]
+    dish = terrace.item("i", skuPropertyGroups=[SIZES], skus=skus)
+    terrace.must(platform, terrace.store("s", terrace.menu("m", terrace.category("c", dish))))
+    cups = [{"propertyName": name, "propertyValue": name[0]} for name in ("Large cup", "Small cup")]
+    groups = [{"propertyGroupKey": "size", "propertyGroupName": "Cup", "properties": cups}]
+    update = {"itemId": "i", "saleType": "SINGLE", "skuPropertyGroups": groups}
     assert platform.call("updateItem", update).code == "SUCCESS"
-    assert shown("zh")[:2] == ("Cup", plain), "the translations told of what stood there before"
+    chinese = properties(read(platform, shops.only(platform), language="zh"))
+    assert chinese == {"Cup": ["Large cup", "Small cup"]}
 
 
 def test_an_announcement_that_takes_anothers_place_does_not_take_its_translation(platform: Platform) -> None:

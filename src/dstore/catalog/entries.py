@@ -23,8 +23,8 @@ REMOVED_VERSIONS = 1_000
 _COLUMNS = ("kind", "key", "position", "status", "doc")
 _STORED = "select kind, key, position, status, deleted, doc from entry where tree = ?"
 Name = tuple[int, str]
-Place = tuple[str, tuple[Any, ...]]
-"""A tree's number as an expression with its parameters: known, or to be found by the statement that it stands in."""
+TreeTerm = tuple[str, tuple[Any, ...]]
+"""An SQL expression for a tree's number, with its parameters: the number, or a query that finds it."""
 
 
 class Entry(msgspec.Struct, frozen=True, gc=False):
@@ -75,14 +75,14 @@ def _by_name(rows: Iterable[Row]) -> dict[Name, Stored]:
     return {(kind, key): Stored(position, status, deleted, doc) for kind, key, position, status, deleted, doc in rows}
 
 
-def known(tree: int) -> Place:
+def known(tree: int) -> TreeTerm:
     """Return a tree whose number is known."""
     return "?", (tree,)
 
 
-def at(place: Place, name: Name) -> Query:
+def at(term: TreeTerm, name: Name) -> Query:
     """Return the query for an entry of a tree, living or not; its row makes a `Stored`."""
-    tree, named = place
+    tree, named = term
     sql = f"select position, status, deleted, doc from entry where tree = {tree} and kind = ? and key = ?"
     return sql, (*named, *name)
 

@@ -19,7 +19,7 @@ from dstore.vocabulary.limits import most
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dstore.catalog.entries import Place
+    from dstore.catalog.entries import TreeTerm
     from dstore.storage.port import Query, Reading
 
 FEW = 50
@@ -49,22 +49,22 @@ def are_few(kind: Kind, links: Sequence[str]) -> bool:
     return len(links) <= (FEW if kind is ITEM else 0)
 
 
-def groups_at(place: Place, links: Sequence[str]) -> list[Query]:
+def groups_at(term: TreeTerm, links: Sequence[str]) -> list[Query]:
     """Return what is asked of the groups that an item has."""
-    return [living(place, MODIFIER_GROUP, link) for link in links]
+    return [living(term, MODIFIER_GROUP, link) for link in links]
 
 
-def refuse_broken(reading: Reading, place: Place, kind: Kind, own: str, links: Sequence[str], path: str) -> None:
+def refuse_broken(reading: Reading, term: TreeTerm, kind: Kind, own: str, links: Sequence[str], path: str) -> None:
     """Raise ParamIllegal when an object may not have these links.
 
     A SINGLE needs only that its groups exist: it is at the top of every chain and no level of its own.
     """
     to = ADDON if kind is MODIFIER_GROUP else MODIFIER_GROUP
     if kind is ITEM:
-        found = reading.each(*groups_at(place, links))
+        found = reading.each(*groups_at(term, links))
         _refuse_missing({link for link, keys in zip(links, found, strict=True) if keys}, to, links, path)
     elif links:
-        graph = _stored(reading, place)
+        graph = _stored(reading, term)
         _refuse_missing({name for number, name in graph if number == to.number}, to, links, path)
         me = (kind.number, own)
         graph[me] = [(to.number, link) for link in links]
@@ -95,9 +95,9 @@ def _refuse_shape(graph: Graph, me: Node, path: str) -> None:
         raise ParamIllegal(f"{path}: nests {levels} levels of groups, at most {most('nesting')} are allowed")
 
 
-def _stored(reading: Reading, place: Place) -> Graph:
+def _stored(reading: Reading, term: TreeTerm) -> Graph:
     """Return the links of all living groups and add-on items of a tree."""
-    tree, named = place
+    tree, named = term
     rows = reading.rows(
         f"select kind, key, doc from entry where tree = {tree} and kind in (?, ?) and deleted = 0",
         (*named, ADDON.number, MODIFIER_GROUP.number),

@@ -76,8 +76,9 @@ def patched(old: T, given: msgspec.Struct, clears: Iterable[str]) -> T:
     """
     changes = _changes(old, given, clears)
     texts = changes.get(_TEXTS, getattr(old, _TEXTS, UNSET))
-    if changes and texts is not UNSET:
-        changes[_TEXTS] = _lasting(texts, old, given, changes) or UNSET
+    others = [] if texts is UNSET else _other_lists(old, changes)
+    if others:
+        changes[_TEXTS] = _lasting(texts, given, others) or UNSET
     return msgspec.structs.replace(old, **changes) if changes else old
 
 
@@ -101,15 +102,20 @@ def _changes(old: msgspec.Struct, given: msgspec.Struct, clears: Iterable[str]) 
     return changes
 
 
-def _lasting(texts: list[Any], old: msgspec.Struct, given: msgspec.Struct, changes: dict[str, Any]) -> list[Any]:
-    """Return texts without those inside a list that becomes another, as they tell of what stood there; given ones stay."""
-    others = [
+def _other_lists(old: msgspec.Struct, changes: dict[str, Any]) -> list[str]:
+    """Return the names of lists that become others."""
+    return [
         field.encode_name
         for field in members(type(old))
-        if field.name in changes and field.name not in _MERGES and changes[field.name] != getattr(old, field.name)
-    ]
-    came = getattr(given, _TEXTS, UNSET) or ()
-    return [text for text in texts if text in came or not any(is_inside(text.column, member) for member in others)]
+        if field.name in changes and field.name not in _MERGES
+        and isinstance(was := getattr(old, field.name), list) and changes[field.name] != was
+    ]  # fmt: skip
+
+
+def _lasting(texts: list[Any], given: msgspec.Struct, others: list[str]) -> list[Any]:
+    """Return texts without those inside lists that become others: they tell of what stood there. Given ones stay."""
+    came = set(getattr(given, _TEXTS, UNSET) or ())
+    return [one for one in texts if one in came or not any(is_inside(one.column, member) for member in others)]
 
 
 def _merge_texts(old: Any, given: list[Any]) -> list[Any]:

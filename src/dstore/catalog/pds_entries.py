@@ -28,7 +28,7 @@ from dstore.results import ParamIllegal, ProcessFail
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from dstore.catalog.entries import Place
+    from dstore.catalog.entries import TreeTerm
     from dstore.catalog.patching import Patch
     from dstore.catalog.stores import Store, StoreKey
     from dstore.work import Work
@@ -60,23 +60,26 @@ class AddEntry(AtOnce):
         return cast("StoreKey", self.selector.home())  # whoever adds something says where
 
     def foresee(self, work: Work) -> None:
-        """The place is locked first; when the key is known, all that the object depends on is looked for with it."""
+        """The place is locked first; when the key is known, all that the object depends on is looked for with it.
+
+        Not so on the shelf: there may be none, and then nothing is locked until it is made.
+        """
         AtOnce.foresee(self, work)
-        if UNSET in self.selector.parents():
+        if self.home == shelf.KEY or UNSET in self.selector.parents():
             return
-        place = stores.tree_of(work, self.home)
-        groups = groups_at(place, self.links) if self.selector.kind is ITEM else []
-        parents = [one.query for one in parents_of(place, self.selector)]
-        for query in (*parents, *groups, entries.at(place, _name(self.selector))):
+        term = stores.tree_of(work, self.home)
+        groups = groups_at(term, self.links) if self.selector.kind is ITEM else []
+        parents = [one.query for one in parents_of(term, self.selector)]
+        for query in (*parents, *groups, entries.at(term, _name(self.selector))):
             work.transaction.foresee(*query)
 
     def apply(self, work: Work) -> None:
         """Write the object; refuse it when its parents or links are missing, or it is there already."""
-        place = stores.tree_of(work, self.home)
-        store, selector = self._hold(work, place)
+        term = stores.tree_of(work, self.home)
+        store, selector = self._hold(work, term)
         kind, name = selector.kind, _name(selector)
-        (rows,) = check_parents(work, parents_of(place, selector), f"{self.path}.", entries.at(place, name))
-        refuse_broken(work.transaction, place, kind, selector.own, self.links, f"{self.path}.{links_member(kind)}")
+        (rows,) = check_parents(work, parents_of(term, selector), f"{self.path}.", entries.at(term, name))
+        refuse_broken(work.transaction, term, kind, selector.own, self.links, f"{self.path}.{links_member(kind)}")
         old = {name: Stored(*rows[0])} if rows else {}
         if old and not old[name].deleted:
             raise ProcessFail(
@@ -86,15 +89,15 @@ class AddEntry(AtOnce):
         delta = Delta(changed=placed) if old else Delta(added=placed)
         _write(work, store, old, delta, {"change": "add", "what": f"{kind.word} {name[1]}"})
 
-    def _hold(self, work: Work, place: Place) -> tuple[Store, Selector]:
+    def _hold(self, work: Work, term: TreeTerm) -> tuple[Store, Selector]:
         """Return where the object goes, held until the commit, and the ids that make its key."""
         selector = self.selector
         if self.home == shelf.KEY:
             return shelf.hold(work), selector
         store = living_store(work, str(selector.store_id), f"{self.path}.storeId")
         if selector.kind is CATEGORY and selector.menu_type is UNSET:
-            check_parents(work, parents_of(place, selector), f"{self.path}.")
-            selector = _in_only_menu(work, place, selector, f"{self.path}.menuType")
+            check_parents(work, parents_of(term, selector), f"{self.path}.")
+            selector = _in_only_menu(work, term, selector, f"{self.path}.menuType")
         return store, selector
 
 
@@ -102,9 +105,9 @@ def _name(selector: Selector) -> Name:
     return selector.kind.number, selector.key()
 
 
-def _in_only_menu(work: Work, place: Place, selector: Selector, path: str) -> Selector:
+def _in_only_menu(work: Work, term: TreeTerm, selector: Selector, path: str) -> Selector:
     """Return a selector with the type of its menu, when there is one menu of this id."""
-    menus = work.transaction.rows(*living(place, MENU, str(selector.menu_id)))
+    menus = work.transaction.rows(*living(term, MENU, str(selector.menu_id)))
     types = sorted(msgspec.json.decode(key)[1] for (key,) in menus)
     if len(types) != 1:
         raise ParamIllegal(f"{path}: is required, as there are several menus '{selector.menu_id}': {', '.join(types)}")
@@ -143,8 +146,8 @@ class PatchEntries(AtOnce):
         kind = self.selector.kind
         if not targets:
             raise ParamIllegal(f"{kind.own}: no {kind.word} '{self.selector.own[:80]}' {_where(self.selector)}")
-        for place in self._places(work, targets) if self.links else ():
-            refuse_broken(work.transaction, place, kind, self.selector.own, self.links, links_member(kind))
+        for term in self._terms(work, targets) if self.links else ():
+            refuse_broken(work.transaction, term, kind, self.selector.own, self.links, links_member(kind))
         for store, held in _by_store(targets):
             changed = []
             for target in held:
@@ -156,7 +159,7 @@ class PatchEntries(AtOnce):
                 old = {(kind.number, target.key): target.stored() for target in held}
                 _write(work, store, old, Delta(changed=changed), what)
 
-    def _places(self, work: Work, targets: Sequence[Target]) -> list[Place]:
+    def _terms(self, work: Work, targets: Sequence[Target]) -> list[TreeTerm]:
         """Return the trees that the targets are in."""
         if self.home is not None:
             return [stores.tree_of(work, self.home)]

@@ -16,7 +16,7 @@ from dstore.results import ParamIllegal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dstore.catalog.entries import Place
+    from dstore.catalog.entries import TreeTerm
     from dstore.catalog.stores import Store, StoreKey
     from dstore.storage.port import Query, Row
     from dstore.work import Work
@@ -83,10 +83,10 @@ def find_targets(work: Work, selector: Selector) -> list[Target]:
     home = selector.home()
     found = []
     for store in _hold(work, selector):
-        place = entries.known(store.tree) if home is None else stores.tree_of(work, home)
+        term = entries.known(store.tree) if home is None else stores.tree_of(work, home)
         found += [
             Target(store, key, position, status, bytes(doc))
-            for key, position, status, doc in work.transaction.rows(*_named(place, selector))
+            for key, position, status, doc in work.transaction.rows(*_named(term, selector))
             if selector.fits(key)
         ]
     if not found and selector.store_id is not UNSET:
@@ -125,9 +125,9 @@ def foresee_targets(work: Work, selector: Selector) -> None:
         work.transaction.foresee(*_named(stores.tree_of(work, home), selector))
 
 
-def _named(place: Place, selector: Selector) -> Query:
+def _named(term: TreeTerm, selector: Selector) -> Query:
     """Return the query for living objects with a selector's own id."""
-    tree, named = place
+    tree, named = term
     sql = (
         f"select key, position, status, doc from entry where tree = {tree}"
         " and kind = ? and key >= ? and key < ? and deleted = 0 order by key"
@@ -162,23 +162,23 @@ def check_parents(work: Work, parents: Sequence[Parent], path: str, *also: Query
     return found[len(parents) :]
 
 
-def parents_of(place: Place, selector: Selector) -> list[Parent]:
+def parents_of(term: TreeTerm, selector: Selector) -> list[Parent]:
     """Return each parent that a selector names."""
     parents = []
     menu_id, menu_type, category_id = selector.menu_id, selector.menu_type, selector.category_id
     if menu_id is not UNSET and selector.kind is not MENU:
         kinds = [] if menu_type is UNSET else [menu_type]
         words = f"no menu '{menu_id[:80]}'{f' {menu_type}' if kinds else ''} in the store"
-        parents.append(Parent(living(place, MENU, menu_id, *kinds), f"menuId: {words}"))
+        parents.append(Parent(living(term, MENU, menu_id, *kinds), f"menuId: {words}"))
     if category_id is not UNSET and selector.kind is not CATEGORY:
         above = [] if menu_id is UNSET else [menu_id] if menu_type is UNSET else [menu_id, menu_type]
         words = f"no category '{category_id[:80]}' in the {'menu' if above else 'store'}"
-        parents.append(Parent(living(place, CATEGORY, category_id, *above), f"categoryId: {words}"))
+        parents.append(Parent(living(term, CATEGORY, category_id, *above), f"categoryId: {words}"))
     return parents
 
 
-def living(place: Place, kind: Kind, own: str, *parents: str) -> Query:
+def living(term: TreeTerm, kind: Kind, own: str, *parents: str) -> Query:
     """Return the query for the keys of all living objects with this id, and these first parents' ids."""
-    tree, named = place
+    tree, named = term
     sql = f"select key from entry where tree = {tree} and kind = ? and key >= ? and key < ? and deleted = 0"
     return sql, (*named, kind.number, *kind.prefix(own, *parents))

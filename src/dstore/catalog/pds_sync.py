@@ -18,8 +18,8 @@ from dstore.catalog.pds_sync_merge import Merge
 from dstore.catalog.pds_sync_sharing import carry_over, lock_family, share
 from dstore.catalog.pds_sync_tree import SyncedTree
 from dstore.catalog.shelf import has
-from dstore.findings import Finding
-from dstore.results import ParamIllegal, ProcessFail
+from dstore.findings import Finding, Findings
+from dstore.results import MOST_FINDINGS, ParamIllegal, ProcessFail
 from dstore.vocabulary.objects import StoreInfo
 from dstore.vocabulary.release2 import missing
 
@@ -58,9 +58,11 @@ class SyncOfStore(AtOnce):
         held = lock_family(work, self.given.store_id, [menu.menu_id for menu in menus])
         store = held.pop(self.given.store_id, None)
         old = None if store is None or store.deleted else store
-        findings = list(self._store_findings(work, old))
+        findings = Findings(MOST_FINDINGS)
+        findings.add(*self._store_findings(work, old))
         doc = b"{}" if findings else msgspec.json.encode(store_info(self.given, _info(old)))
-        findings += [one.under("store") for one in ([] if findings else self.fits(doc, StoreInfo))]
+        if not findings:
+            findings.add(*(one.under("store") for one in self.fits(doc, StoreInfo)))
         if store is None:
             store = stores.create(work, pds_key(self.given.store_id), doc)
             if store.version:  # another call made it meanwhile: this one changes what is there now
@@ -70,15 +72,15 @@ class SyncOfStore(AtOnce):
         if store.deleted:
             tree.clear()
         others = [SyncedTree(work, one, whole=False) for one in held.values() if not one.deleted]
-        merge = Merge(tree, self.fits, self.currency)
+        merge = Merge(tree, self.fits, self.currency, findings)
         for index, menu in enumerate(menus):
             path = f"store.menus[{index}]"
             shared = _sharing(work, menu, tree, others, path)
-            findings += shared
+            findings.add(*shared)
             if not shared:
                 merge.menu(menu, path)
         merge.check_links()
-        _refuse(findings + merge.findings)
+        _refuse(findings)
         changed = tree.changed()
         for other in others:
             carry_over(changed, tree, other)
@@ -154,9 +156,9 @@ def _type(key: str) -> str:
     return str(msgspec.json.decode(key)[1])
 
 
-def _refuse(findings: list[Finding]) -> None:
-    """Refuse with all findings, each once: as illegal, or as forbidden when nothing but the state of things is wrong."""
-    found = list(dict.fromkeys(findings))
+def _refuse(findings: Findings) -> None:
+    """Refuse with all findings: as illegal, or as forbidden when nothing but the state of things is wrong."""
+    found = list(findings)
     if any(one.rule not in _STATES for one in found):
         raise ParamIllegal.because(found)
     if found:

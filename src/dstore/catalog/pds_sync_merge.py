@@ -13,7 +13,6 @@ from dstore.catalog.links import links_of
 from dstore.catalog.pds_sync_docs import category_info, item_currency, menu_info, stored_group, stored_item
 from dstore.catalog.skus import check_skus
 from dstore.findings import Finding
-from dstore.results import MOST_FINDINGS
 from dstore.vocabulary.limits import most
 from dstore.vocabulary.objects import CategoryInfo, MenuInfo, StoredGroup, StoredItem
 from dstore.vocabulary.release2 import LAST, missing
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
     from dstore.catalog.kinds import Kind
     from dstore.catalog.pds_sync_tree import Living, SyncedTree
+    from dstore.findings import Findings
     from dstore.vocabulary.release2 import SyncCategory, SyncItem, SyncMenu, SyncModifierGroup
 
     Fits = Callable[[bytes, Any], list[Finding]]
@@ -34,14 +34,11 @@ _SPREAD = 1 << 20
 
 
 class Merge:
-    """One message merged into one tree. What can not be is collected in `findings`, by the path in the message.
+    """One message merged into one tree. What can not be is added to the findings, by the path in the message."""
 
-    They are the first MOST_FINDINGS: a message may be wrong in millions of places.
-    """
-
-    def __init__(self, tree: SyncedTree, fits: Fits, first_currency: str | None) -> None:
+    def __init__(self, tree: SyncedTree, fits: Fits, first_currency: str | None, findings: Findings) -> None:
         self.tree = tree
-        self.findings: list[Finding] = []
+        self._findings = findings
         self._fits = fits
         self._first_currency = first_currency
         self._currency: str | None = None
@@ -129,7 +126,7 @@ class Merge:
         )
         if new.skus is not UNSET or new.sku_property_groups is not UNSET:
             found = list(check_skus(new.sku_property_groups, new.skus, new.price_info, path))
-            self._collect([one for one in found if one.is_error])
+            self._findings.add(*(one for one in found if one.is_error))
         doc = _encode(new)
         return doc if self._fit(doc, StoredItem, path) else None
 
@@ -236,14 +233,11 @@ class Merge:
 
     def _fit(self, doc: bytes, shape: Any, path: str) -> bool:
         found = [one.under(path) for one in self._fits(doc, shape)]
-        self._collect(found)
+        self._findings.add(*found)
         return not found
 
     def _find(self, path: str, rule: str, cause: str) -> None:
-        self._collect([Finding(path, rule, cause)])
-
-    def _collect(self, found: list[Finding]) -> None:
-        self.findings += found[: MOST_FINDINGS - len(self.findings)]
+        self._findings.add(Finding(path, rule, cause))
 
 
 def _word(kind: Kind, name: str) -> str:

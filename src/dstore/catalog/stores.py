@@ -12,7 +12,7 @@ from dstore.catalog import trees
 from dstore.results import AccessDenied
 
 if TYPE_CHECKING:
-    from dstore.catalog.entries import Place
+    from dstore.catalog.entries import TreeTerm
     from dstore.storage.port import Database, Reading, Row, Transaction
     from dstore.work import Work
 
@@ -93,7 +93,7 @@ def foresee(work: Work, key: StoreKey) -> None:
     work.transaction.foresee(_BY_KEY + work.transaction.FOR_UPDATE, (work.partner_id, key.feed, key.account, key.ref))
 
 
-def tree_of(work: Work, key: StoreKey) -> Place:
+def tree_of(work: Work, key: StoreKey) -> TreeTerm:
     """Return the tree of a partner's store for statements that travel with the one that locks it."""
     expression = "(select tree from store where partner_id = ? and feed = ? and account = ? and ref = ?)"
     return expression, (work.partner_id, *key)

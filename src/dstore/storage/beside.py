@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from dstore.storage.opening import dialect
 from dstore.storage.port import StorageUnavailableError
@@ -17,15 +17,25 @@ CONNECT_SECONDS = 3
 _NUMBER = 7317
 
 
-def room_beside(url: str) -> tuple[str, str]:
-    """Return the URL and the schema's name for tables that are not ours; SQLite has a file for them, made if need be.
+class Room(NamedTuple):
+    """Where tables that are not ours go: a URL, the schema's name, and what `connect` is given besides."""
+
+    url: str
+    schema: str
+    connecting: dict[str, Any]
+
+
+def room_beside(url: str) -> Room:
+    """Return the room that belongs to a database; SQLite has a file for it, made if need be.
 
     Raises StorageUnavailableError.
     """
     if dialect(url) != "postgresql":
+        from dstore.storage.clocked import ClockedConnection  # noqa: PLC0415 - nobody else has use for Python's SQLite
+
         path = url.removeprefix("sqlite:///") + "-deferred"
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
-        return f"sqlite:///{path}", "main"
+        return Room(f"sqlite:///{path}", "main", {"factory": ClockedConnection})
     import psycopg  # noqa: PLC0415 - nobody with SQLite waits for it
 
     try:
@@ -33,7 +43,7 @@ def room_beside(url: str) -> tuple[str, str]:
             row = connection.execute("select current_schema()").fetchone()
     except psycopg.Error as fault:
         raise StorageUnavailableError(str(fault)) from fault
-    return url, "dbos" if row is None or row[0] == "public" else f"{row[0]}_dbos"
+    return Room(url, "dbos" if row is None or row[0] == "public" else f"{row[0]}_dbos", {"application_name": "dstore"})
 
 
 class Seat(Protocol):

@@ -49,7 +49,7 @@ class Transaction(Reading, Protocol):
     """What a SELECT ends with to hold its first row, passing over rows that others hold; empty likewise."""
 
     def foresee(self, sql: str, params: Sequence[Any] = ()) -> None:
-        """Say that `rows` or `row` will be asked just this, so that it can travel with what is asked before it.
+        """Say that `rows`, `row` or `each` will be asked just this, so that it can travel with what is asked before it.
 
         What is found is as of now: nothing that it depends on may be written in between.
         """

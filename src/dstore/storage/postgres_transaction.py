@@ -37,7 +37,7 @@ class PostgresTransaction:
         self._foreseen: dict[tuple[str, tuple[Any, ...]], list[PGresult]] = {}
 
     def foresee(self, sql: str, params: Sequence[Any] = ()) -> None:
-        """Send a query together with the next statement that is waited for; `rows` finds its result."""
+        """Send a query together with the next statement that is waited for; who asks it later finds its result."""
         apart: list[PGresult] = []
         self._foreseen[sql, tuple(params)] = apart
         self._session.queue(sql, params, apart)

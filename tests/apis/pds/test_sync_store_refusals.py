@@ -62,6 +62,21 @@ def test_of_a_message_that_is_wrong_in_many_places_the_first_thousand_are_collec
     assert words.endswith("(and 999 or more)")
 
 
+def test_what_is_wrong_in_every_place_of_an_item_is_counted_once(platform: Platform) -> None:
+    shared = [item(f"i{number}") for number in range(600)]
+    must(platform, store("s1", menu("m", category("a", *shared), category("b", *shared))))
+    sizes = {
+        "propertyGroupKey": "size",
+        "propertyGroupName": "Size",
+        "properties": [{"propertyName": "L", "propertyValue": "L"}],
+    }
+    sku = {"skuId": "l", "skuPropertyPairs": {"size": "S"}, "saleAmount": 300}
+    wrong = [{"itemId": f"i{number}", "skuPropertyGroups": [sizes], "skus": [sku]} for number in range(600)]
+    words = findings(platform, under("s1", "m", "a", *wrong))
+    assert "items[0].skus[0].skuPropertyPairs.size: 'S' is no propertyValue" in words
+    assert words.endswith("(and 599 more)"), words
+
+
 def test_a_store_has_one_menu_of_each_type_hidden_ones_counted(platform: Platform) -> None:
     must(platform, small())
     must(platform, {"storeId": "s1", "menus": [{"menuId": "m1", "status": "INVALID"}]})
