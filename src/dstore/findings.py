@@ -126,15 +126,20 @@ class Finding:
 
 
 class Findings:
-    """Different findings in the order in which they came, the first so many: a message may be wrong in millions of places."""
+    """Different findings in the order in which they came, the first so many: a message may be wrong in millions of places.
+
+    `rules` are those of all.
+    """
 
     def __init__(self, most: int) -> None:
+        self.rules: set[str] = set()
         self._most = most
         self._found: dict[Finding, None] = {}
 
     def add(self, *found: Finding) -> None:
         """Take in findings, each once."""
         for one in found:
+            self.rules.add(one.rule)
             if len(self._found) < self._most:
                 self._found[one] = None
 

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from harness import databases
     from harness.caller import Answer
 
-WAITING = "select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like '%store%'"
+WAITING = (
+    "select 1 from pg_stat_activity"
+    " where datname = current_database() and wait_event_type = 'Lock' and query like '%store%'"
+)
 PLACE = {"storeId": "stall1", "menuId": "m1", "menuType": "PICKUP", "categoryId": "c1", "saleType": "SINGLE"}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -26,10 +27,13 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def server() -> Iterator[subprocess.Popen[str]]:
-    """Start a process that holds a folder and says which."""
+def server(temporary: Path) -> Iterator[tuple[subprocess.Popen[str], Path]]:
+    """Start a process that holds a folder; give both."""
     with subprocess.Popen([sys.executable, "-c", HOLD], stdin=-1, stdout=-1, text=True) as one:
-        yield one
+        assert one.stdout is not None
+        folder = Path(one.stdout.readline().strip())
+        assert folder.parent == temporary
+        yield one, folder
         one.kill()
 
 
@@ -41,16 +45,25 @@ def test_it_goes_with_the_block(temporary: Path) -> None:
 
 
 def test_that_of_a_server_that_was_killed_goes_when_the_next_one_starts(
-    temporary: Path, server: subprocess.Popen[str]
+    temporary: Path, server: tuple[subprocess.Popen[str], Path]
 ) -> None:
-    assert server.stdout is not None
-    held = Path(server.stdout.readline().strip())
+    process, held = server
+    (held / f"counter_{process.pid}.db").write_bytes(b"1")
     with metrics_folder():
         assert held.exists(), "it is in use"
-    server.kill()
-    server.wait()
-    others = [temporary / f"{PREFIX}begun", temporary / "something else"]
+    process.kill()
+    process.wait()
+    others = [temporary / f"{PREFIX}without-a-lock", temporary / "something else"]
     for one in others:
         one.mkdir()
     with metrics_folder() as folder:
         assert set(temporary.iterdir()) == {Path(folder), *others}
+
+
+def test_that_of_workers_who_outlive_their_server_stays(server: tuple[subprocess.Popen[str], Path]) -> None:
+    process, held = server
+    (held / f"gauge_mostrecent_{os.getpid()}.db").write_bytes(b"1")
+    process.kill()
+    process.wait()
+    with metrics_folder():
+        assert held.exists()

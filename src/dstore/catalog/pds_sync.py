@@ -158,8 +158,5 @@ def _type(key: str) -> str:
 
 def _refuse(findings: Findings) -> None:
     """Refuse with all findings: as illegal, or as forbidden when nothing but the state of things is wrong."""
-    found = list(findings)
-    if any(one.rule not in _STATES for one in found):
-        raise ParamIllegal.because(found)
-    if found:
-        raise ProcessFail.because(found)
+    if findings:
+        raise (ProcessFail if findings.rules <= _STATES else ParamIllegal).because(list(findings))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import shutil
 import tempfile
 from contextlib import contextmanager, suppress
@@ -15,15 +16,23 @@ if TYPE_CHECKING:
 
 PREFIX = "dstore-metrics-"
 _LOCK = "lock"
+_PROCESS = re.compile(r"_(\d+)\.db")
+"""The end of a file's name: the process that counts in it."""
 
 
 @contextmanager
 def metrics_folder() -> Iterator[str]:
     """Give a new folder for the block, having cleared away those of servers that were killed."""
     _sweep()
-    with tempfile.TemporaryDirectory(prefix=PREFIX) as folder, (Path(folder) / _LOCK).open("xb") as lock:
+    made = Path(tempfile.mkdtemp(prefix="dstore-starting-"))
+    with (made / _LOCK).open("xb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        yield folder
+        # Only now: another server that starts may not find it without its lock being held.
+        folder = made.rename(made.with_name(made.name.replace("dstore-starting-", PREFIX)))
+        try:
+            yield str(folder)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _sweep() -> None:
@@ -33,4 +42,21 @@ def _sweep() -> None:
             if folder.lstat().st_uid == os.geteuid():
                 with (folder / _LOCK).open("rb") as lock:
                     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    shutil.rmtree(folder)
+                    if not any(_lives(int(one)) for one in _processes(folder)):
+                        shutil.rmtree(folder)
+
+
+def _processes(folder: Path) -> set[str]:
+    """Return who counts there: workers may outlive the process that held the lock."""
+    found = (_PROCESS.search(one.name) for one in folder.iterdir())
+    return {one[1] for one in found if one is not None}
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True

@@ -43,7 +43,9 @@ def room_beside(url: str) -> Room:
             row = connection.execute("select current_schema()").fetchone()
     except psycopg.Error as fault:
         raise StorageUnavailableError(str(fault)) from fault
-    return Room(url, "dbos" if row is None or row[0] == "public" else f"{row[0]}_dbos", {"application_name": "dstore"})
+    return Room(
+        url, "dbos" if row is None or row[0] == "public" else f"{row[0]}_dbos", {"application_name": "dstore-deferred"}
+    )
 
 
 class Seat(Protocol):

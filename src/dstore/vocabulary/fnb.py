@@ -55,7 +55,7 @@ ServiceAvailabilityList = Annotated[
 
 
 class MultiLanguageDetail(Value, frozen=True, gc=False):
-    """One field's text in one language; `column` is the field's name."""
+    """One field's text in one language; `column` is the field's name, or its path inside a list."""
 
     column: fields.TextColumn
     language_key: fields.LanguageKey
