@@ -250,6 +250,36 @@ def test_without_script_one_dish_is_priced_by_its_form(shops: Shops, browser: Br
         assert "SGD 13.50" in shown
 
 
+def test_a_dish_is_not_added_before_its_script_is_there_and_priced_if_that_never_comes(
+    shops: Shops, browser: Browser, lantern: str
+) -> None:
+    """Pressed too early, the button led to the page for those without script, and the choice was lost."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    with diner(shops, browser, **PHONE) as visitor:
+        page = visitor.open(f"/s/{lantern}")
+        address = page.locator(".section").get_by_role("link", name="Roasted tea").first.get_attribute("href")
+        page.context.route("**/form.js", hold)
+        page.goto(f"{shops.origin}{address}", wait_until="commit")
+        button = page.get_by_role("button", name="Add")
+        button.wait_for()
+        assert button.evaluate("(one) => getComputedStyle(one).pointerEvents") == "none"
+        page.context.unroute("**/form.js")
+        held.pop().continue_()
+        button.click()
+        page.get_by_role("link", name="View basket").wait_for()
+        assert page.locator("[data-pieces]").inner_text() == "1"
+
+        page.context.route("**/form.js", lambda route: route.abort())
+        page.goto(f"{shops.origin}{address}")
+        button.click()
+        page.wait_for_url("**/quote?**")
+        visitor.complaints.clear()
+
+
 def test_a_menu_of_a_thousand_items_is_light_on_the_wire(shops: Shops, browser: Browser) -> None:
     """How soon it is ready on a slow phone is for `python -m bench.pages` to say."""
     with diner(shops, browser, **PHONE) as visitor:

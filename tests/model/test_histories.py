@@ -37,7 +37,7 @@ UPDATES = {
     "group": "updateModifierGroup",
 }  # fmt: skip
 _numbers = count()
-BACKGROUND = ("loose_tree", "delete from entry", "request_batch")
+BACKGROUND = ("loose_tree", "delete from entry", "delete from removed", "delete from undo", "request_batch")
 
 
 class Trouble:

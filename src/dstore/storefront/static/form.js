@@ -20,6 +20,7 @@ export function setUp(form, done) {
   form.addEventListener("submit", (event) => { event.preventDefault(); send(state, done); });
   for (const group of form.querySelectorAll("fieldset[data-group]")) settle(state, group);
   show(state);
+  form.dataset.ready = "";
 }
 
 const options = (group) => group.querySelectorAll(":scope > ul > li");
