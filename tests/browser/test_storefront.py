@@ -271,7 +271,7 @@ def test_a_dish_is_not_added_before_its_script_is_there_and_priced_if_that_never
         held.pop().continue_()
         button.click()
         page.get_by_role("link", name="View basket").wait_for()
-        assert page.locator("[data-pieces]").inner_text() == "1"
+        assert page.locator("[data-basket-bar] [data-pieces]").inner_text() == "1"
 
         page.context.route("**/form.js", lambda route: route.abort())
         page.goto(f"{shops.origin}{address}")
