@@ -20,6 +20,7 @@ from harness.platform import Platform
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from dstore.catalog.kinds import Kind
     from harness import databases
     from harness.caller import Answer
 
@@ -81,6 +82,18 @@ def replace_tree(transaction: Any) -> None:
     trees.let_go(transaction, old)
 
 
+def deleting(kind: Kind, *, is_moved: bool) -> Callable[[Any], None]:
+    """Return the change that deletes all objects of a kind, in another tree if they are moved."""
+
+    def delete(transaction: Any) -> None:
+        if is_moved:
+            replace_tree(transaction)
+        _, tree = hold(transaction)
+        transaction.run("update entry set deleted = 1 where tree = ? and kind = ?", (tree, kind.number))
+
+    return delete
+
+
 @pytest.mark.parametrize("update", [{"itemStatus": "SOLDOUT"}, {"isDeleted": "DELETED"}])
 def test_an_update_that_waits_for_a_feed_finds_the_objects_in_the_new_tree(
     platform: Platform, update: dict[str, str]
@@ -103,18 +116,12 @@ GONE = [
 @pytest.mark.parametrize("is_moved", [False, True])
 @pytest.mark.parametrize(("kind", "fault"), GONE, ids=lambda one: getattr(one, "word", ""))
 def test_an_item_that_waits_is_refused_for_what_is_gone_by_then(
-    platform: Platform, kind: Any, fault: str, is_moved: bool
+    platform: Platform, kind: Kind, fault: str, is_moved: bool
 ) -> None:
     stall.initialize(platform)
 
-    def delete(transaction: Any) -> None:
-        if is_moved:
-            replace_tree(transaction)
-        _, tree = hold(transaction)
-        transaction.run("update entry set deleted = 1 where tree = ? and kind = ?", (tree, kind.number))
-
     item = {**PLACE, **stall.item("new")["itemInfo"], "modifierGroupIds": ["toppings"]}
-    answer = beside(platform, delete, "addItem", {"requestId": "r", "item": item})
+    answer = beside(platform, deleting(kind, is_moved=is_moved), "addItem", {"requestId": "r", "item": item})
     assert answer.code == "PARAM_ILLEGAL"
     assert answer.message.startswith(fault)
 
@@ -138,14 +145,8 @@ def test_an_item_that_waits_is_refused_if_it_is_there_by_then(platform: Platform
 def test_an_update_that_waits_is_refused_for_a_group_that_is_gone_by_then(platform: Platform, is_moved: bool) -> None:
     stall.initialize(platform)
 
-    def delete(transaction: Any) -> None:
-        if is_moved:
-            replace_tree(transaction)
-        _, tree = hold(transaction)
-        transaction.run("update entry set deleted = 1 where tree = ? and kind = ?", (tree, MODIFIER_GROUP.number))
-
     update = {**PLACE, "itemId": "laksa", "itemTitle": "x", "modifierGroupIds": ["toppings"]}
-    answer = beside(platform, delete, "updateItem", update)
+    answer = beside(platform, deleting(MODIFIER_GROUP, is_moved=is_moved), "updateItem", update)
     assert answer.code == "PARAM_ILLEGAL"
     assert answer.message.startswith("modifierGroupIds[0]: no modifier group 'toppings'")
 

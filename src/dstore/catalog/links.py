@@ -49,9 +49,9 @@ def are_few(kind: Kind, links: Sequence[str]) -> bool:
     return len(links) <= (FEW if kind is ITEM else 0)
 
 
-def groups_at(term: TreeTerm, links: Sequence[str]) -> list[Query]:
-    """Return what is asked of the groups that an item has."""
-    return [living(term, MODIFIER_GROUP, link) for link in links]
+def groups_at(term: TreeTerm, kind: Kind, links: Sequence[str]) -> list[Query]:
+    """Return what is asked of the groups that an item has; links of another kind are followed through the tree."""
+    return [living(term, MODIFIER_GROUP, link) for link in links] if kind is ITEM else []
 
 
 def refuse_broken(reading: Reading, term: TreeTerm, kind: Kind, own: str, links: Sequence[str], path: str) -> None:
@@ -61,7 +61,7 @@ def refuse_broken(reading: Reading, term: TreeTerm, kind: Kind, own: str, links:
     """
     to = ADDON if kind is MODIFIER_GROUP else MODIFIER_GROUP
     if kind is ITEM:
-        found = reading.each(*groups_at(term, links))
+        found = reading.each(*groups_at(term, kind, links))
         _refuse_missing({link for link, keys in zip(links, found, strict=True) if keys}, to, links, path)
     elif links:
         graph = _stored(reading, term)

@@ -22,6 +22,7 @@ from dstore.catalog.pds_lookup import (
     living,
     living_store,
     parents_of,
+    term_of,
 )
 from dstore.results import ParamIllegal, ProcessFail
 
@@ -68,8 +69,8 @@ class AddEntry(AtOnce):
         if self.home == shelf.KEY or UNSET in self.selector.parents():
             return
         term = stores.tree_of(work, self.home)
-        groups = groups_at(term, self.links) if self.selector.kind is ITEM else []
         parents = [one.query for one in parents_of(term, self.selector)]
+        groups = groups_at(term, self.selector.kind, self.links)
         for query in (*parents, *groups, entries.at(term, _name(self.selector))):
             work.transaction.foresee(*query)
 
@@ -136,8 +137,8 @@ class PatchEntries(AtOnce):
         """The place is locked first, if there is one; then its objects are looked for, and the groups of an item."""
         AtOnce.foresee(self, work)
         foresee_targets(work, self.selector)
-        if self.home is not None and self.selector.kind is ITEM:
-            for query in groups_at(stores.tree_of(work, self.home), self.links):
+        if self.home is not None:
+            for query in groups_at(stores.tree_of(work, self.home), self.selector.kind, self.links):
                 work.transaction.foresee(*query)
 
     def apply(self, work: Work) -> None:
@@ -146,7 +147,7 @@ class PatchEntries(AtOnce):
         kind = self.selector.kind
         if not targets:
             raise ParamIllegal(f"{kind.own}: no {kind.word} '{self.selector.own[:80]}' {_where(self.selector)}")
-        for term in self._terms(work, targets) if self.links else ():
+        for term in {term_of(work, self.selector, target.store) for target in targets} if self.links else ():
             refuse_broken(work.transaction, term, kind, self.selector.own, self.links, links_member(kind))
         for store, held in _by_store(targets):
             changed = []
@@ -158,12 +159,6 @@ class PatchEntries(AtOnce):
             if changed:
                 old = {(kind.number, target.key): target.stored() for target in held}
                 _write(work, store, old, Delta(changed=changed), what)
-
-    def _terms(self, work: Work, targets: Sequence[Target]) -> list[TreeTerm]:
-        """Return the trees that the targets are in."""
-        if self.home is not None:
-            return [stores.tree_of(work, self.home)]
-        return [entries.known(tree) for tree in {target.store.tree for target in targets}]
 
 
 @dataclass(frozen=True, slots=True)

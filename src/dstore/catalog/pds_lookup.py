@@ -80,15 +80,12 @@ def find_targets(work: Work, selector: Selector) -> list[Target]:
     Raises ParamIllegal when there is none because a given parent does not exist. What is found needs no such check:
     whatever is in something goes when that is deleted.
     """
-    home = selector.home()
-    found = []
-    for store in _hold(work, selector):
-        term = entries.known(store.tree) if home is None else stores.tree_of(work, home)
-        found += [
-            Target(store, key, position, status, bytes(doc))
-            for key, position, status, doc in work.transaction.rows(*_named(term, selector))
-            if selector.fits(key)
-        ]
+    found = [
+        Target(store, key, position, status, bytes(doc))
+        for store in _hold(work, selector)
+        for key, position, status, doc in work.transaction.rows(*_named(term_of(work, selector, store), selector))
+        if selector.fits(key)
+    ]
     if not found and selector.store_id is not UNSET:
         store = living_store(work, selector.store_id, "storeId")
         check_parents(work, parents_of(entries.known(store.tree), selector), "")
@@ -116,6 +113,12 @@ def _refs(work: Work, selector: Selector) -> list[str]:
         (selector.kind.number, low, high, work.partner_id),
     )
     return sorted(str(ref) for (ref,) in rows)
+
+
+def term_of(work: Work, selector: Selector, store: Store) -> TreeTerm:
+    """Return the tree of a store that a selector found, in the words of what was foreseen."""
+    home = selector.home()
+    return entries.known(store.tree) if home is None else stores.tree_of(work, home)
 
 
 def foresee_targets(work: Work, selector: Selector) -> None:

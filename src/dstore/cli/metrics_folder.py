@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PREFIX = "dstore-metrics-"
+_UNFINISHED = "dstore-starting-"
 _LOCK = "lock"
 _PROCESS = re.compile(r"_(\d+)\.db")
 """The end of a file's name: the process that counts in it."""
@@ -24,11 +25,11 @@ _PROCESS = re.compile(r"_(\d+)\.db")
 def metrics_folder() -> Iterator[str]:
     """Give a new folder for the block, having cleared away those of servers that were killed."""
     _sweep()
-    made = Path(tempfile.mkdtemp(prefix="dstore-starting-"))
+    made = Path(tempfile.mkdtemp(prefix=_UNFINISHED))
     with (made / _LOCK).open("xb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         # Only now: another server that starts may not find it without its lock being held.
-        folder = made.rename(made.with_name(made.name.replace("dstore-starting-", PREFIX)))
+        folder = made.rename(made.with_name(made.name.replace(_UNFINISHED, PREFIX)))
         try:
             yield str(folder)
         finally:

@@ -27,6 +27,13 @@ if TYPE_CHECKING:
     from harness.platform import Platform
 
 
+SIZES = {
+    "propertyGroupKey": "size",
+    "propertyGroupName": "Size",
+    "properties": [{"propertyName": "L", "propertyValue": "L"}],
+}
+
+
 def findings(platform: Platform, body: dict[str, Any]) -> str:
     """Return why a store is refused; nothing may be stored then."""
     before = stored(platform)
@@ -65,13 +72,8 @@ def test_of_a_message_that_is_wrong_in_many_places_the_first_thousand_are_collec
 def test_what_is_wrong_in_every_place_of_an_item_is_counted_once(platform: Platform) -> None:
     shared = [item(f"i{number}") for number in range(600)]
     must(platform, store("s1", menu("m", category("a", *shared), category("b", *shared))))
-    sizes = {
-        "propertyGroupKey": "size",
-        "propertyGroupName": "Size",
-        "properties": [{"propertyName": "L", "propertyValue": "L"}],
-    }
     sku = {"skuId": "l", "skuPropertyPairs": {"size": "S"}, "saleAmount": 300}
-    wrong = [{"itemId": f"i{number}", "skuPropertyGroups": [sizes], "skus": [sku]} for number in range(600)]
+    wrong = [{"itemId": f"i{number}", "skuPropertyGroups": [SIZES], "skus": [sku]} for number in range(600)]
     words = findings(platform, under("s1", "m", "a", *wrong))
     assert "items[0].skus[0].skuPropertyPairs.size: 'S' is no propertyValue" in words
     assert words.endswith("(and 599 more)"), words
@@ -88,13 +90,8 @@ def test_a_store_has_one_menu_of_each_type_hidden_ones_counted(platform: Platfor
 
 
 def test_sku_rules_come_with_the_property_groups_and_are_checked_against_the_whole_item(platform: Platform) -> None:
-    sizes = {
-        "propertyGroupKey": "size",
-        "propertyGroupName": "Size",
-        "properties": [{"propertyName": "L", "propertyValue": "L"}],
-    }
     sku = {"skuId": "l", "skuPropertyPairs": {"size": "L"}, "saleAmount": 300}
-    must(platform, store("s1", menu("m", category("c", item("i", skuPropertyGroups=[sizes], skus=[sku])))))
+    must(platform, store("s1", menu("m", category("c", item("i", skuPropertyGroups=[SIZES], skus=[sku])))))
     path = "store.menus[0].categories[0].items[0]"
     rules = [{"scene": "SKU_STATUS_RULE", "ruleData": "[]"}]
     words = findings(platform, under("s1", "m", "c", {"itemId": "i", "skus": [{**sku, "bizRules": rules}]}))
@@ -105,7 +102,7 @@ def test_sku_rules_come_with_the_property_groups_and_are_checked_against_the_who
     assert f"{path}.skus[0].skuPropertyPairs.size: 'S' is no propertyValue" in words
     must(
         platform,
-        under("s1", "m", "c", {"itemId": "i", "skus": [{**sku, "bizRules": rules}], "skuPropertyGroups": [sizes]}),
+        under("s1", "m", "c", {"itemId": "i", "skus": [{**sku, "bizRules": rules}], "skuPropertyGroups": [SIZES]}),
     )
     must(platform, under("s1", "m", "c", {"itemId": "i", "skus": [], "skuPropertyGroups": []}))
     assert not {"skus", "skuPropertyGroups"} & set(entries(platform, "s1")['["i","c","m","PICKUP"]'])
